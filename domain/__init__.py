@@ -1,0 +1,1 @@
+"""The business: tables, rules, commands and queries. No HTTP, no vendor SDK."""

@@ -1,0 +1,1 @@
+"""Accounts, their sites and contacts: one record per customer."""

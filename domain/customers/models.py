@@ -1,0 +1,84 @@
+"""Accounts, their sites and contacts."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.geo.rules import Position
+from domain.kernel.model import Record, refers_to
+
+
+class Account(Record):
+    """A customer company or household."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        refers_to("territories", "territory_id"),
+        Index("ix_accounts_territory", "org_id", "territory_id"),
+        Index("uq_accounts_external", "org_id", "external_id", unique=True),
+        Index("ix_accounts_name", "org_id", "name", "id"),
+    )
+
+    number: Mapped[str | None]
+    name: Mapped[str]
+    kind: Mapped[str]
+    account_class: Mapped[str]
+    industry: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    territory_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(default="active")
+    notes: Mapped[str | None]
+    external_id: Mapped[str | None]
+
+
+class Site(Record):
+    """A place of an account."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        refers_to("accounts", "account_id"),
+        Index("ix_sites_account", "org_id", "account_id"),
+        Index("uq_sites_external", "org_id", "external_id", unique=True),
+    )
+
+    account_id: Mapped[UUID]
+    name: Mapped[str]
+    address: Mapped[dict[str, Any]]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    opening_hours: Mapped[str | None]
+    access_notes: Mapped[str | None]
+    external_id: Mapped[str | None]
+
+    @property
+    def position(self) -> Position | None:
+        """Where the site is, if known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(lat=self.latitude, lng=self.longitude)
+
+    @position.setter
+    def position(self, position: Position | None) -> None:
+        self.latitude = position.lat if position else None
+        self.longitude = position.lng if position else None
+
+
+class Contact(Record):
+    """A person at an account."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        refers_to("accounts", "account_id"),
+        refers_to("sites", "site_id"),
+        Index("ix_contacts_account", "org_id", "account_id"),
+    )
+
+    account_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
+    name: Mapped[str]
+    job_title: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""Positions, addresses and distances."""

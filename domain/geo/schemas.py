@@ -1,0 +1,37 @@
+"""Positions and addresses on the wire."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from domain.geo.rules import Position
+from domain.kernel.fields import Text
+
+
+class PositionSchema(Schema):
+    """`{lat, lng, accuracy_m}` in WGS 84 degrees and metres."""
+
+    class Meta:
+        unknown = RAISE
+
+    lat = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-90, max=90))
+    lng = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-180, max=180))
+    accuracy_m = fields.Float(load_default=None, allow_none=True, allow_nan=False, validate=validate.Range(min=0, max=1e7))
+
+    @post_load
+    def to_position(self, data: dict[str, Any], **_: Any) -> Position:
+        """Return the position as a value."""
+        return Position(**data)
+
+
+class AddressSchema(Schema):
+    """A postal address. Each part may be null."""
+
+    class Meta:
+        unknown = RAISE
+
+    street = Text(200, load_default=None, allow_none=True)
+    house_number = Text(40, load_default=None, allow_none=True)
+    postcode = Text(20, load_default=None, allow_none=True)
+    city = Text(120, load_default=None, allow_none=True)
+    country = Text(2, load_default=None, allow_none=True)

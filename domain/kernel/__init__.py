@@ -1,0 +1,1 @@
+"""What every module is built from: Model, Command, Context, errors, ids. Knows no business noun."""

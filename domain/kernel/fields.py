@@ -1,0 +1,90 @@
+"""marshmallow fields with bounds: nothing that PostgreSQL could refuse gets past a schema."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+INT32_MAX = 2**31 - 1
+MONEY_MAX_MINOR = 10**13
+"""Largest amount accepted, in minor units: 100 billion of a currency with two decimals."""
+
+
+class ArgsSchema(Schema):
+    """Arguments of a command. An unknown argument is an error."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def _printable(value: str) -> None:
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValidationError("Contains characters that are not allowed.")
+
+
+class Text(fields.String):
+    """A text of `minimum` to `maximum` characters, without surrounding blanks."""
+
+    def __init__(self, maximum: int = 200, *, minimum: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Length(min=minimum, max=maximum), _printable], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
+class Name(Text):
+    """A text that may not be empty."""
+
+    def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
+        super().__init__(maximum, minimum=1, **kwargs)
+
+
+class Id(fields.UUID):
+    """A UUID."""
+
+
+class UtcDateTime(fields.AwareDateTime):
+    """An RFC 3339 time with its offset, stored and shown in UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("Not a valid datetime.") from error
+
+
+class Whole(fields.Integer):
+    """An integer between `minimum` and `maximum`."""
+
+    def __init__(self, minimum: int = 0, maximum: int = INT32_MAX, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=minimum, max=maximum), **kwargs)
+
+
+class Minor(Whole):
+    """An amount of money in minor units of the currency beside it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(0, MONEY_MAX_MINOR, **kwargs)
+
+
+class OneOf(fields.String):
+    """One of the values of a `StrEnum`."""
+
+    def __init__(self, values: Any, **kwargs: Any) -> None:
+        super().__init__(validate=validate.OneOf([str(value) for value in values]), **kwargs)
+
+
+class RecordDocument(Schema):
+    """What every document has."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    created_at = UtcDateTime(required=True)
+    updated_at = UtcDateTime(required=True)

@@ -1,0 +1,119 @@
+"""The database session: organisation isolation, and a record of every change, which nothing can pass by.
+
+A session carries a `Unit` in `session.info["unit"]`: what this transaction has loaded, changed and promised to do before it commits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
+
+from domain.kernel.model import Record, Row
+
+
+class BulkWriteBypassesChangeLog(RuntimeError):
+    """A bulk update or delete of records would reach no phone. Change the records one by one."""
+
+
+@dataclass
+class Unit:
+    """What one transaction knows. Cleared when it ends, either way."""
+
+    known: dict[tuple[type[Record], UUID], Record] = field(default_factory=dict)
+    """Records loaded in the actor's scope or made here. Strong references: the identity map has weak ones."""
+    changed: dict[UUID, Record] = field(default_factory=dict)
+    deleted: dict[UUID, Record] = field(default_factory=dict)
+    before_commit: list[Callable[[Session], None]] = field(default_factory=list)
+    """Steps that must come as late as possible, such as giving out numbers."""
+    numbers: dict[str, list[Callable[[str], None]]] = field(default_factory=dict)
+    """Series → who waits for a number of it."""
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+    revision: int | None = None
+    """The revision that this transaction took, once it has."""
+
+
+def unit_of(session: Session) -> Unit:
+    """Return what the session's transaction knows."""
+    unit: Unit = session.info["unit"]
+    return unit
+
+
+def open_session(factory: sessionmaker[Session], *, org_id: UUID, now: datetime) -> Session:
+    """Return a session that can only see and write rows of `org_id`."""
+    session = factory()
+    session.info.update(org_id=org_id, now=now, unit=Unit())
+    return session
+
+
+def make_session_factory(engine: Engine, *, write_changes: Callable[[Session], None]) -> sessionmaker[Session]:
+    """Return a factory of guarded sessions.
+
+    `write_changes` writes the change log; it runs as the last thing before each commit that changed something.
+    """
+    factory = sessionmaker(engine, expire_on_commit=False)
+    event.listen(factory, "after_begin", _set_organisation)
+    event.listen(factory, "before_flush", _note_changes)
+    event.listen(factory, "do_orm_execute", _refuse_bulk_writes)
+    event.listen(factory, "after_soft_rollback", _forget)
+
+    def before_commit(session: Session) -> None:
+        # Also fires when a savepoint is released: only the real commit counts.
+        if session.in_nested_transaction() or "unit" not in session.info:
+            return
+        unit = unit_of(session)
+        while unit.before_commit:
+            unit.before_commit.pop(0)(session)
+        session.flush()
+        if unit.changed or unit.deleted or unit.receipts:
+            write_changes(session)
+        revision = unit.revision
+        session.info["unit"] = Unit(revision=revision)
+
+    event.listen(factory, "before_commit", before_commit)
+    return factory
+
+
+def _set_organisation(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    org_id = session.info.get("org_id")
+    if org_id is not None:
+        connection.execute(text("select set_config('app.org_id', :org_id, true)"), {"org_id": str(org_id)})
+
+
+def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    if "unit" not in session.info:
+        return
+    unit, now = unit_of(session), session.info["now"]
+    touched: set[Record] = set()
+    for row in (*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted):
+        if isinstance(row, Row) and row.org_id is None:
+            row.org_id = session.info["org_id"]
+        if isinstance(row, Record):
+            touched.add(row)
+        elif isinstance(row, Row) and (parent := row.sync_parent()) is not None:
+            touched.add(parent)
+    for record in touched:
+        if record in session.deleted:
+            unit.deleted[record.id] = record
+            unit.changed.pop(record.id, None)
+        else:
+            # Also raises the version of a record whose child rows alone changed.
+            record.updated_at = now
+            unit.changed[record.id] = record
+
+
+def _refuse_bulk_writes(state: ORMExecuteState) -> None:
+    if not (state.is_update or state.is_delete) or state.bind_mapper is None:
+        return
+    if issubclass(state.bind_mapper.class_, Row) and not state.execution_options.get("reaches_no_phone"):
+        raise BulkWriteBypassesChangeLog(state.bind_mapper.class_.__name__)
+
+
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    if previous.parent is None and "unit" in session.info:
+        session.info["unit"] = Unit()

@@ -1,0 +1,1 @@
+"""Organisations, users, their skills and devices."""

@@ -1,0 +1,124 @@
+"""Organisations, users, their skills and devices."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, and_, func
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from domain.geo.rules import Position
+from domain.kernel.model import Record, Row, refers_to
+
+
+class Organisation(Record):
+    """One company. Its `id` and `org_id` are the same."""
+
+    __tablename__ = "organisations"
+
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    currency: Mapped[str]
+    country: Mapped[str]
+    time_zone: Mapped[str]
+    language: Mapped[str]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Skill(Record):
+    """Something that a job may need, at a level from 1 to 5."""
+
+    __tablename__ = "skills"
+    __table_args__ = (UniqueConstraint("org_id", "name"),)
+
+    name: Mapped[str]
+
+
+class User(Record):
+    """A person who signs in."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("uq_users_email", "org_id", func.lower("email"), unique=True),)
+
+    name: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str | None]
+    roles: Mapped[list[str]]
+    language: Mapped[str] = mapped_column(default="en")
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str]
+    home_latitude: Mapped[float | None]
+    home_longitude: Mapped[float | None]
+
+    skills: Mapped[list["UserSkill"]] = relationship(
+        primaryjoin=lambda: and_(User.org_id == UserSkill.org_id, User.id == foreign(UserSkill.user_id)),
+        lazy="raise_on_sql",
+        cascade="all, delete-orphan",
+        back_populates="user",
+    )
+
+    @property
+    def home(self) -> Position | None:
+        """Where the person's day starts."""
+        if self.home_latitude is None or self.home_longitude is None:
+            return None
+        return Position(lat=self.home_latitude, lng=self.home_longitude)
+
+    @home.setter
+    def home(self, position: Position | None) -> None:
+        self.home_latitude = position.lat if position else None
+        self.home_longitude = position.lng if position else None
+
+
+class UserSkill(Row):
+    """A skill that a person has."""
+
+    __tablename__ = "user_skills"
+    __table_args__ = (
+        refers_to("users", "user_id", ondelete="CASCADE"),
+        refers_to("skills", "skill_id"),
+        UniqueConstraint("org_id", "user_id", "skill_id"),
+    )
+
+    user_id: Mapped[UUID]
+    skill_id: Mapped[UUID]
+    level: Mapped[int]
+
+    user: Mapped[User] = relationship(
+        primaryjoin=lambda: and_(User.org_id == UserSkill.org_id, User.id == foreign(UserSkill.user_id)),
+        lazy="raise_on_sql",
+        back_populates="skills",
+    )
+
+    def sync_parent(self) -> Record | None:
+        """A skill is part of its person's document."""
+        return self.user
+
+
+class Device(Row):
+    """One installation of the app. Its row is the lock that keeps two pushes of one phone apart."""
+
+    __tablename__ = "devices"
+    __table_args__ = (refers_to("users", "user_id", ondelete="CASCADE"), Index("ix_devices_user", "org_id", "user_id"))
+
+    user_id: Mapped[UUID]
+    name: Mapped[str]
+    platform: Mapped[str]
+    next_seq: Mapped[int] = mapped_column(BigInteger, default=1)
+    token_hash: Mapped[str | None]
+    previous_token_hash: Mapped[str | None]
+    rotated_at: Mapped[datetime | None]
+    token_expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class LoginAttempts(Row):
+    """Failed sign-ins of one person, for the rate limit. `id` is the user's id."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (refers_to("users", "id", ondelete="CASCADE"),)
+
+    failures: Mapped[int]
+    window_started_at: Mapped[datetime]
+

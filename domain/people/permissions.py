@@ -1,0 +1,46 @@
+"""Who may do what: the one table of roles and permissions."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does. One person may hold several."""
+
+    REP = "rep"
+    TECHNICIAN = "technician"
+    DISPATCHER = "dispatcher"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """Something that a role allows."""
+
+    EDIT_CUSTOMERS = "customers.edit"
+    EDIT_ASSETS = "assets.edit"
+    MANAGE_CATALOG = "catalog.manage"
+    MANAGE_TERRITORIES = "territories.manage"
+    MANAGE_USERS = "users.manage"
+    WORK_VISITS = "visits.work"
+    MANAGE_VISITS = "visits.manage"
+    PLACE_ORDERS = "orders.place"
+    CREATE_WORK_ORDERS = "work_orders.create"
+    WORK_APPOINTMENTS = "appointments.work"
+    DISPATCH = "appointments.dispatch"
+    MANAGE_DEVICES = "devices.manage"
+
+
+P = Permission
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REP: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.WORK_VISITS, P.PLACE_ORDERS, P.CREATE_WORK_ORDERS}),
+    Role.TECHNICIAN: frozenset({P.EDIT_ASSETS, P.WORK_APPOINTMENTS, P.CREATE_WORK_ORDERS}),
+    Role.DISPATCHER: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.CREATE_WORK_ORDERS, P.DISPATCH}),
+    Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES},
+    Role.ADMIN: frozenset(P),
+}
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return all that `roles` allow together."""
+    return frozenset(str(permission) for role in roles for permission in ROLE_PERMISSIONS[Role(role)])

@@ -1,0 +1,1 @@
+"""Areas, who works in them, and what part of the organisation a person therefore sees."""

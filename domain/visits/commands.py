@@ -1,0 +1,126 @@
+"""What a rep does with a visit."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.customers.models import Account, Site
+from domain.geo.rules import Position, distance_m
+from domain.kernel.command import Command, Context
+from domain.kernel.errors import ReferenceNotFound
+from domain.kernel.updates import change_fields
+from domain.people.models import User
+from domain.people.permissions import Permission
+from domain.visits import rules, schemas
+from domain.visits.models import Visit
+
+
+def plan(
+    ctx: Context,
+    *,
+    id: UUID,
+    account_id: UUID,
+    site_id: UUID,
+    rep_id: UUID | None,
+    planned_start_at: datetime,
+    duration_min: int,
+    purpose: str | None,
+    unplanned: bool,
+) -> Visit:
+    """Plan a visit, for oneself or, with the permission to manage visits, for somebody else."""
+    account = ctx.refer(Account, account_id, "account_id")
+    site = ctx.refer(Site, site_id, "site_id")
+    if site.account_id != account.id:
+        raise ReferenceNotFound(fields={"site_id": ["This site belongs to another account."]})
+    rep_id = rep_id or ctx.actor.user_id
+    if rep_id is None:
+        raise ReferenceNotFound(fields={"rep_id": ["Say whose visit it is."]})
+    if rep_id != ctx.actor.user_id:
+        ctx.require(Permission.MANAGE_VISITS)
+        ctx.refer(User, rep_id, "rep_id")
+    return ctx.add(
+        Visit(
+            id=id,
+            account_id=account.id,
+            site_id=site.id,
+            rep_id=rep_id,
+            status=rules.VisitStatus.PLANNED,
+            unplanned=unplanned,
+            planned_start_at=planned_start_at,
+            duration_min=duration_min,
+            purpose=purpose,
+        )
+    )
+
+
+def update(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
+    """Change the plan or the notes of a visit."""
+    return change_fields(_own(ctx, visit_id), changes)
+
+
+def confirm(ctx: Context, *, visit_id: UUID) -> Visit:
+    """Note that the customer expects the visit."""
+    visit = _own(ctx, visit_id)
+    visit.status = rules.move(visit.status, "confirm")
+    visit.confirmed_at = ctx.occurred_at
+    return visit
+
+
+def check_in(ctx: Context, *, visit_id: UUID, position: Position | None) -> Visit:
+    """Start a visit at the customer's door.
+
+    `position` is where the phone says it is; a far-away check-in is shown to the manager, never refused.
+    """
+    visit = _own(ctx, visit_id)
+    visit.status = rules.move(visit.status, "check_in")
+    visit.checked_in_at = ctx.occurred_at
+    visit.checked_in_position = position.as_json() if position else None
+    site = ctx.find(Site, visit.site_id)
+    if position and site and site.position:
+        visit.distance_m = distance_m(position, site.position)
+    return visit
+
+
+def complete(ctx: Context, *, visit_id: UUID, outcome: str, **changes: Any) -> Visit:
+    """Check out, with what came of the visit."""
+    visit = _own(ctx, visit_id)
+    visit.status = rules.move(visit.status, "complete")
+    visit.completed_at = ctx.occurred_at
+    visit.outcome = outcome
+    return change_fields(visit, changes)
+
+
+def cancel(ctx: Context, *, visit_id: UUID, reason: str) -> Visit:
+    """Call a visit off."""
+    visit = _own(ctx, visit_id)
+    visit.status = rules.move(visit.status, "cancel")
+    visit.canceled_at = ctx.occurred_at
+    visit.cancel_reason = reason
+    return visit
+
+
+def _own(ctx: Context, visit_id: UUID) -> Visit:
+    visit = ctx.get(Visit, visit_id)
+    if visit.rep_id != ctx.actor.user_id:
+        ctx.require(Permission.MANAGE_VISITS)
+    return visit
+
+
+_VISIT = ("visit_id", Visit)
+_WORK = Permission.WORK_VISITS
+
+COMMANDS = (
+    Command(
+        name="visit.plan",
+        schema=schemas.PlanVisitArgs,
+        handle=plan,
+        may=_WORK,
+        loads={"account_id": Account, "site_id": Site},
+        offline=True,
+    ),
+    Command(name="visit.update", schema=schemas.UpdateVisitArgs, handle=update, may=_WORK, target=_VISIT, offline=True),
+    Command(name="visit.confirm", schema=schemas.VisitArgs, handle=confirm, may=_WORK, target=_VISIT, offline=True),
+    Command(name="visit.check_in", schema=schemas.CheckInArgs, handle=check_in, may=_WORK, target=_VISIT, offline=True),
+    Command(name="visit.complete", schema=schemas.CompleteVisitArgs, handle=complete, may=_WORK, target=_VISIT, offline=True),
+    Command(name="visit.cancel", schema=schemas.CancelVisitArgs, handle=cancel, may=_WORK, target=_VISIT, offline=True),
+)

@@ -1,0 +1,42 @@
+"""Visits of reps to accounts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kernel.model import Record, refers_to
+
+
+class Visit(Record):
+    """A call at a customer's site."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        refers_to("accounts", "account_id"),
+        refers_to("sites", "site_id"),
+        refers_to("users", "rep_id"),
+        Index("ix_visits_account", "org_id", "account_id"),
+        Index("ix_visits_rep", "org_id", "rep_id", "planned_start_at"),
+        Index("ix_visits_planned", "org_id", "planned_start_at", "id"),
+    )
+
+    account_id: Mapped[UUID]
+    site_id: Mapped[UUID]
+    rep_id: Mapped[UUID]
+    status: Mapped[str]
+    unplanned: Mapped[bool] = mapped_column(default=False)
+    planned_start_at: Mapped[datetime]
+    duration_min: Mapped[int]
+    purpose: Mapped[str | None]
+    notes: Mapped[str | None]
+    outcome: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    checked_in_at: Mapped[datetime | None]
+    checked_in_position: Mapped[dict[str, Any] | None]
+    distance_m: Mapped[int | None]
+    completed_at: Mapped[datetime | None]
+    canceled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]

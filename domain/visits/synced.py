@@ -1,0 +1,44 @@
+"""How visits sync."""
+
+from domain.kernel.synced import Merge, Share, SyncedEntity, user_bucket
+from domain.visits.models import Visit
+from domain.visits.rules import OPEN
+from domain.visits.schemas import VisitDocument
+
+
+def _shares(visit: Visit) -> tuple[Share, ...]:
+    # A rep who stands in for somebody needs the customer, whoever's territory it is in.
+    if visit.status not in OPEN:
+        return ()
+    return (Share(bucket=user_bucket(visit.rep_id), entity="account", record_id=visit.account_id),)
+
+
+VISIT = SyncedEntity(
+    name="visit",
+    model=Visit,
+    document=VisitDocument,
+    buckets=lambda visit: {user_bucket(visit.rep_id)},
+    follows=("account", "account_id"),
+    shares=_shares,
+    closed_at=lambda visit: visit.completed_at or visit.canceled_at,
+    keep_days=90,
+    merge={
+        "account_id": Merge.SERVER,
+        "site_id": Merge.SERVER,
+        "rep_id": Merge.SERVER,
+        "status": Merge.COMMAND_ONLY,
+        "unplanned": Merge.SERVER,
+        "planned_start_at": Merge.LAST_WRITER,
+        "duration_min": Merge.LAST_WRITER,
+        "purpose": Merge.LAST_WRITER,
+        "notes": Merge.LAST_WRITER,
+        "outcome": Merge.COMMAND_ONLY,
+        "confirmed_at": Merge.COMMAND_ONLY,
+        "checked_in_at": Merge.COMMAND_ONLY,
+        "checked_in_position": Merge.COMMAND_ONLY,
+        "distance_m": Merge.SERVER,
+        "completed_at": Merge.COMMAND_ONLY,
+        "canceled_at": Merge.COMMAND_ONLY,
+        "cancel_reason": Merge.COMMAND_ONLY,
+    },
+)
