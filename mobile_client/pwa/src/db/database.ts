@@ -1,0 +1,127 @@
+import Dexie, { type EntityTable, type Table } from "dexie";
+import type { Entity, Id, Instant, OfflineMutation } from "./types.ts";
+
+/** One record as this device holds it. */
+export interface StoredDocument {
+  entity: Entity;
+  id: Id;
+  /** The newest revision of the base document; 0 for a record the server has not sent. */
+  rev: number;
+  /** The buckets that carry the document, with the revision each of them gave it. Empty for a record made here. */
+  buckets: Record<string, number>;
+  /** The keys of `buckets`, for the index. */
+  bucketNames: string[];
+  /** What screens show: the server's document with the pending mutations applied. */
+  doc: Record<string, unknown> & { id: Id };
+  /** The server's document where it differs from `doc`; null when the server has none; absent when nothing is pending. */
+  base?: (Record<string, unknown> & { id: Id }) | null;
+}
+
+/** What a mutation does to one document, written down when it is recorded so that it can be applied again. */
+export interface Effect {
+  entity: Entity;
+  id: Id;
+  /** The whole document, where the mutation makes the record. */
+  create?: Record<string, unknown> & { id: Id };
+  /** The changed fields, where it changes one. */
+  patch?: Record<string, unknown>;
+}
+
+/**
+ * `unsent`: no answer yet · `awaiting`: applied, its revision not pulled yet · `rejected`, `failed`: needs attention ·
+ * `merged`: applied, but the server kept newer values of some fields, which the person has not read yet.
+ */
+export type MutationState = "unsent" | "awaiting" | "rejected" | "failed" | "merged";
+
+/** The server's answer to one mutation. */
+export interface PushResult {
+  id: Id;
+  seq: number;
+  status: "applied" | "duplicate" | "merged" | "rejected" | "failed" | "retry";
+  original_status?: "applied" | "merged" | "rejected" | "failed" | null;
+  code: string | null;
+  message: string | null;
+  fields: Record<string, unknown> | null;
+  current: Record<string, unknown> | null;
+  refs: Record<string, unknown> | null;
+  rev: number | null;
+  incident?: string | null;
+}
+
+/** A command captured on this device. */
+export interface Mutation {
+  seq: number;
+  id: Id;
+  name: OfflineMutation;
+  args: Record<string, unknown>;
+  base_rev: number;
+  occurred_at: Instant;
+  app_version: string;
+  state: MutationState;
+  effects: Effect[];
+  /** `entity:id` of every document it changes. */
+  touches: string[];
+  result: PushResult | null;
+}
+
+export interface BucketSum {
+  bucket: string;
+  count: number;
+  /** Sum modulo 2³² over its documents: see `checksum.ts`. */
+  hash: number;
+}
+
+export interface StagedPage {
+  n: number;
+  page: unknown;
+}
+
+export interface MetaRow {
+  key: string;
+  value: unknown;
+}
+
+/** The fields that `useDocuments` can look up without reading the whole entity. */
+export const INDEXED_FIELDS = [
+  "account_id",
+  "site_id",
+  "visit_id",
+  "work_order_id",
+  "rep_id",
+  "technician_id",
+  "territory_id",
+  "price_list_id",
+  "product_id",
+  "status",
+  "planned_start_at",
+  "starts_at",
+] as const;
+
+/** The local copy of one person in one organisation. */
+export class Database extends Dexie {
+  documents!: Table<StoredDocument, [Entity, Id]>;
+  mutations!: EntityTable<Mutation, "seq">;
+  buckets!: EntityTable<BucketSum, "bucket">;
+  staged!: EntityTable<StagedPage, "n">;
+  meta!: EntityTable<MetaRow, "key">;
+
+  constructor(name: string) {
+    super(name);
+    this.version(1).stores({
+      documents: [
+        "[entity+id]",
+        "entity",
+        "*bucketNames",
+        ...INDEXED_FIELDS.map((field) => `[entity+doc.${field}]`),
+      ].join(),
+      mutations: "seq, &id, state, *touches",
+      buckets: "bucket",
+      staged: "n",
+      meta: "key",
+    });
+  }
+}
+
+export function documentKey(entity: Entity, id: Id): string {
+  return `${entity}:${id}`;
+}

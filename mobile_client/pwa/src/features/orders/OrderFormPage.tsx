@@ -1,0 +1,3 @@
+export default function OrderFormPage() {
+  return <h1>OrderFormPage</h1>;
+}

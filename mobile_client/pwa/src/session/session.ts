@@ -1,0 +1,72 @@
+import { useSyncExternalStore } from "react";
+import { Database } from "../db/database.ts";
+import type { Id, Role } from "../db/types.ts";
+
+/** Who is signed in on this installation. The tokens are in the person's own database. */
+export interface Session {
+  databaseName: string;
+  deviceId: Id;
+  user: { id: Id; name: string; email: string; roles: Role[]; permissions: string[]; language: string | null };
+  organisation: { id: Id; name: string; slug: string; currency: string; time_zone: string; country: string };
+}
+
+const STORED = "fieldbook.session";
+
+let current: Session | null = read();
+let database: Database | null = null;
+const listeners = new Set<() => void>();
+
+function read(): Session | null {
+  const stored = typeof localStorage === "undefined" ? null : localStorage.getItem(STORED);
+  return stored ? (JSON.parse(stored) as Session) : null;
+}
+
+export function getSession(): Session | null {
+  return current;
+}
+
+export function setSession(session: Session | null): void {
+  if (session?.databaseName !== current?.databaseName) {
+    database?.close();
+    database = null;
+  }
+  current = session;
+  if (session) localStorage.setItem(STORED, JSON.stringify(session));
+  else localStorage.removeItem(STORED);
+  for (const listener of listeners) listener();
+}
+
+/** Call `listener` when somebody signs in or out, in this tab or another. */
+export function onSessionChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The local database of whoever is signed in. Screens are only shown to somebody who is. */
+export function getDatabase(): Database {
+  if (!current) throw new Error("nobody is signed in");
+  database ??= new Database(current.databaseName);
+  return database;
+}
+
+export function useSession(): Session | null {
+  return useSyncExternalStore(onSessionChange, getSession);
+}
+
+/** Whether the signed-in person may do something, such as `orders.place`. */
+export function useMay(permission: string): boolean {
+  return useSession()?.user.permissions.includes(permission) ?? false;
+}
+
+if (typeof window !== "undefined") {
+  window.addEventListener("storage", (event) => {
+    if (event.key !== STORED) return;
+    const next = read();
+    if (next?.databaseName !== current?.databaseName) {
+      database?.close();
+      database = null;
+    }
+    current = next;
+    for (const listener of listeners) listener();
+  });
+}
