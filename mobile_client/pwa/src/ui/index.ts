@@ -1,0 +1,14 @@
+export { ActionLink, Button, type ButtonVariant, IconButton, LinkButton } from "./Button.tsx";
+export { ChipChoice, type Choice, RadioCards, Select } from "./Choices.tsx";
+export { ConfirmDialog, Dialog, ReasonSheet } from "./Dialog.tsx";
+export { DateTimeField, SearchField, TextArea, TextField } from "./Fields.tsx";
+export { Icon, type IconName } from "./Icon.tsx";
+export { List, ListRow, RowContent, VirtualList } from "./List.tsx";
+export { NumberStepper } from "./NumberStepper.tsx";
+export { useGoBack, withViewTransition } from "./navigation.ts";
+export { AppFrame, Page, PageHeader, type Tab, TabBar } from "./Page.tsx";
+export { Sheet } from "./Sheet.tsx";
+export { Badge, Banner, Card, EmptyState, Facts, ProgressBar, Section, Skeleton, type Tone } from "./Surfaces.tsx";
+export { SyncPill, UnsentMark } from "./SyncState.tsx";
+export { showToast, Toasts } from "./Toast.tsx";
+export { useAgo } from "./useAgo.ts";
