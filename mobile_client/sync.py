@@ -1,0 +1,153 @@
+"""Push and pull: the steps of `docs/sync-protocol.md`, from the device's side."""
+
+from .errors import Refused, ServerBusy
+from .outbox import BATCH_MUTATIONS, Outbox
+from .session import Session
+from .store import Store
+from .transport import Json
+from .values import Clock, wire_time
+
+SCHEMA_VERSION = 1
+PAGE_CHANGES = 1000
+
+
+def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_version: str) -> int:
+    """Send all unanswered mutations, batch by batch, and take over the answers. Return how many were answered.
+
+    Raises:
+        Temporary: try again later; what was answered is kept, the rest stays in order.
+        SignInNeeded: nothing was sent.
+    """
+    answered = 0
+    most = BATCH_MUTATIONS
+    while batch := outbox.next_batch(most=most):
+        # 1. A repeated push carries the same ids and bodies: the server answers what it knows with `duplicate`.
+        mutations = [mutation | {"app_version": app_version} for mutation in batch]
+        try:
+            answer = session.request("POST", "/sync/push", {"mutations": mutations, "sent_at": wire_time(clock())})
+        except Refused as refusal:
+            most = _after_refusal(refusal, batch=batch, store=store, outbox=outbox)
+            continue
+        # 2. All answers of the push are kept at once; a crash before that makes it a repeated push.
+        with store.transaction():
+            for result in answer["results"]:
+                outbox.record(result)
+            outbox.renumber(next_seq=answer["next_seq"])
+        # 3. After a `retry` nothing was tried: stop here, keep the order.
+        done = [result for result in answer["results"] if result["status"] != "retry"]
+        answered += len(done)
+        if len(done) < len(batch):
+            raise ServerBusy("the server asked to send the rest later")
+    return answered
+
+
+def _after_refusal(refusal: Refused, *, batch: list[Json], store: Store, outbox: Outbox) -> int:
+    """Make a push that was refused as a whole sendable again; return how many mutations the next one may carry.
+
+    Raises:
+        Refused, ServerBusy: nothing that this device can change would help.
+    """
+    alone = len(batch) == 1
+    if refusal.code == "sync.sequence_gap":
+        # The server expects an earlier `seq`: it was restored, or an answer did not count. What it may have forgotten
+        # goes first; the rest follows without a gap.
+        expected = refusal.body["next_seq"]
+        with store.transaction():
+            store.rows("update mutation set state = 'pending' where state = 'applied' and seq >= ?", (expected,))
+            changed = outbox.renumber(next_seq=expected)
+        if not changed and alone:
+            raise ServerBusy("the server sees a gap where there is none")
+        return BATCH_MUTATIONS if changed else 1
+    if refusal.status not in (400, 413, 422):
+        raise refusal
+    if alone:
+        # This one mutation is what the server cannot read. It is kept for a person to see and blocks nobody.
+        outbox.record(
+            {
+                "id": batch[0]["id"],
+                "status": "rejected",
+                "code": refusal.code,
+                "message": str(refusal),
+                "fields": refusal.body.get("fields"),
+            }
+        )
+        outbox.renumber(next_seq=batch[0]["seq"])
+        return BATCH_MUTATIONS
+    return 1
+
+
+def pull(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify: bool = False) -> int:
+    """Pull one round, and a repairing one if a checksum differs. Return the number of changes.
+
+    `verify` asks for the checksums of all buckets, not only of those that changed.
+
+    Raises:
+        UpgradeRequired: the server does not serve this client's schema version any more.
+        Temporary: try again later. A first round goes on at the page where it stopped, a later one starts anew.
+    """
+    changes = _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=verify)
+    if store.setting("repair"):
+        changes += _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=False)
+    return changes
+
+
+def _pull_round(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify: bool) -> int:
+    first_round = store.setting("pulled_at") is None
+    repair: list[str] = store.setting("repair", [])
+    body: Json = {"schema_version": SCHEMA_VERSION, "cursor": store.setting("cursor"), "limit": PAGE_CHANGES}
+    if repair:
+        body["repair"] = repair
+    path = "/sync/pull?verify=1" if verify else "/sync/pull"
+    staged: list[Json] = []
+    already_reset: set[str] = set()
+    changes = 0
+    while True:
+        # 1. The server decides what comes: the device names no bucket, except one that it holds wrongly.
+        page = session.request("POST", path, body)
+        staged.append(page)
+        changes += len(page["changes"])
+        complete = not page["more"]
+        # 2. In its first round a device shows what it has as it comes. Later a screen must never show half a commit:
+        #    the pages wait until all are here.
+        if first_round or complete:
+            with store.transaction():
+                for waiting in staged:
+                    _apply(waiting, store=store, already_reset=already_reset)
+                    for receipt in waiting["receipts"]:
+                        outbox.record(receipt)
+                store.save(cursor=page["cursor"], progress=None if complete else page["progress"])
+                if complete:
+                    _finish(page, store=store, outbox=outbox, clock=clock, reset=bool(already_reset), repaired=repair)
+                # 3. What the person did since lies on top of what the server sent, and only the rest of it (I6).
+                store.rebase(store.overlaid_keys())
+            staged = []
+        if complete:
+            return changes
+        body = {"schema_version": SCHEMA_VERSION, "cursor": page["cursor"], "limit": PAGE_CHANGES}
+
+
+def _apply(page: Json, *, store: Store, already_reset: set[str]) -> None:
+    """Apply one page. A bucket starts anew once per round, however many pages say so."""
+    for bucket in {*page["forget"], *(set(page["reset"]) - already_reset)}:
+        store.drop_bucket(bucket=bucket)
+    already_reset.update(page["reset"])
+    for change in page["changes"]:
+        bucket, entity, id = change["bucket"], change["entity"], change["id"]
+        if change["op"] == "put":
+            store.put(bucket=bucket, entity=entity, id=id, rev=change["rev"], doc=change["doc"])
+        else:
+            store.remove(bucket=bucket, entity=entity, id=id)
+
+
+def _finish(page: Json, *, store: Store, outbox: Outbox, clock: Clock, reset: bool, repaired: list[str]) -> None:
+    """Close a round: what it proves about the mutations, and whether the buckets are whole."""
+    store.save(checkpoint=page["checkpoint"], pulled_at=wire_time(clock()))
+    if reset:
+        outbox.send_again_after(rev=page["checkpoint"])
+    outbox.settle()
+    # A bucket that is wrong is pulled anew once. If that did not help it is left alone until a checksum is right
+    # again: two parties that disagree must not do so in a loop.
+    sums = {said["bucket"]: (said["count"], said["hash"]) for said in page["checksums"]}
+    wrong = {bucket for bucket, said in sums.items() if store.checksum(bucket=bucket) != said}
+    tried = ({*store.setting("repaired", []), *repaired}) - (sums.keys() - wrong)
+    store.save(repair=sorted(wrong - tried), repaired=sorted(tried))
