@@ -50,6 +50,9 @@ export interface PushResult {
 
 /** A command captured on this device. */
 export interface Mutation {
+  /** The order in which the person acted. Given by the database. */
+  position: number;
+  /** The number on the wire, without gaps per device. A mutation is known by its id: a new number never makes it a new one. */
   seq: number;
   id: Id;
   name: OfflineMutation;
@@ -100,7 +103,7 @@ export const INDEXED_FIELDS = [
 /** The local copy of one person in one organisation. */
 export class Database extends Dexie {
   documents!: Table<StoredDocument, [Entity, Id]>;
-  mutations!: EntityTable<Mutation, "seq">;
+  mutations!: EntityTable<Mutation, "position">;
   buckets!: EntityTable<BucketSum, "bucket">;
   staged!: EntityTable<StagedPage, "n">;
   meta!: EntityTable<MetaRow, "key">;
@@ -114,7 +117,7 @@ export class Database extends Dexie {
         "*bucketNames",
         ...INDEXED_FIELDS.map((field) => `[entity+doc.${field}]`),
       ].join(),
-      mutations: "seq, &id, state, *touches",
+      mutations: "++position, &id, state, *touches",
       buckets: "bucket",
       staged: "n",
       meta: "key",

@@ -1,0 +1,74 @@
+import { type Database, documentKey, type Effect, type Mutation, type StoredDocument } from "../db/database.ts";
+import type { Entity } from "../db/types.ts";
+
+type Doc = StoredDocument["doc"];
+
+/**
+ * The document to show: `base` with the effects of these mutations on it laid over it, in order.
+ *
+ * A mutation that is unsent or not pulled yet always shows (I6). One that was refused shows only on a record that the
+ * server does not have: what a person made here stays visible until it is mended or discarded, but nothing hides what
+ * the server knows.
+ */
+export function rebase(base: Doc | null, entity: Entity, id: string, mutations: readonly Mutation[]): Doc | null {
+  let doc = base;
+  for (const { state, effects } of mutations) {
+    if (state === "merged" || (base && (state === "rejected" || state === "failed"))) continue;
+    for (const effect of effects) {
+      if (effect.entity === entity && effect.id === id) doc = lay(doc, effect);
+    }
+  }
+  return doc;
+}
+
+function lay(doc: Doc | null, { create, patch }: Effect): Doc | null {
+  if (create) return doc ?? create;
+  return doc && { ...doc, ...patch };
+}
+
+/** The document as the server has it; null if it has none. */
+export function baseOf(stored: StoredDocument | undefined): Doc | null {
+  if (!stored) return null;
+  return stored.base === undefined ? stored.doc : stored.base;
+}
+
+/** `stored` with this base document, and with what the mutations make of it; null when nothing is left to hold. */
+export function settle(
+  stored: StoredDocument | undefined,
+  key: readonly [Entity, string],
+  base: Doc | null,
+  mutations: readonly Mutation[],
+): StoredDocument | null {
+  const [entity, id] = key;
+  const doc = rebase(base, entity, id, mutations);
+  if (!doc) return null;
+  const { rev, buckets, bucketNames } = stored ?? { rev: 0, buckets: {}, bucketNames: [] };
+  const row = { entity, id, rev, buckets, bucketNames, doc };
+  return doc === base ? row : { ...row, base };
+}
+
+/** The mutations that touch each document, in the order in which the person acted. */
+export async function mutationsByDocument(db: Database): Promise<Map<string, Mutation[]>> {
+  const found = new Map<string, Mutation[]>();
+  for (const mutation of await db.mutations.orderBy("position").toArray()) {
+    for (const key of mutation.touches) found.set(key, [...(found.get(key) ?? []), mutation]);
+  }
+  return found;
+}
+
+/** Lay the mutations anew over these documents. Call inside a transaction on documents and mutations. */
+export async function rebaseDocuments(db: Database, keys: Iterable<string>): Promise<void> {
+  const wanted = [...new Set(keys)].map(parseKey);
+  const rows = await db.documents.bulkGet(wanted);
+  const touching = await mutationsByDocument(db);
+  const next = wanted.map((key, index) =>
+    settle(rows[index], key, baseOf(rows[index]), touching.get(documentKey(...key)) ?? []),
+  );
+  await db.documents.bulkPut(next.filter((row) => row !== null));
+  await db.documents.bulkDelete(wanted.filter((_, index) => next[index] === null));
+}
+
+export function parseKey(key: string): [Entity, string] {
+  const at = key.indexOf(":");
+  return [key.slice(0, at) as Entity, key.slice(at + 1)];
+}
