@@ -1,0 +1,127 @@
+"""What the operator decides, read from the environment once and handed to whoever needs it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """An environment variable has a value that cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between two installations. Each field names its environment variable."""
+
+    database_url: str
+    """`DATABASE_URL`: the app's connections, `postgresql://…`; by default those of the server that Fieldbook starts itself."""
+    migration_database_url: str
+    """`MIGRATION_DATABASE_URL`: the owner of the tables, used by migrations only; `DATABASE_URL` by default."""
+    app_role_to_set: str | None
+    """The role that each of the app's connections takes with `SET ROLE`, when both URLs name the owner."""
+    embedded_postgres: EmbeddedPostgres | None
+    """Fieldbook's own server, or None when `DATABASE_URL` is given."""
+    host: str
+    """`HOST`: the address to listen on."""
+    port: int
+    """`PORT`: the TCP port to listen on."""
+    web_processes: int
+    """`WEB_PROCESSES`: how many processes answer requests."""
+    web_threads: int
+    """`WEB_THREADS`: how many requests one of them answers at a time."""
+    var_dir: Path
+    """`FIELDBOOK_VAR`: the folder of all data that Fieldbook keeps outside the database."""
+    secret_key: str
+    """`FIELDBOOK_SECRET_KEY`: signs access tokens; made once and kept in `var/secrets` by default."""
+    vapid_key_path: Path
+    """`VAPID_KEY_PATH`: the PEM file of the key that signs web pushes; made at first start."""
+    vapid_subject: str
+    """`VAPID_SUBJECT`: how push services reach the operator, `mailto:…` or `https://…`."""
+    fcm_credentials_path: Path | None
+    """`FCM_CREDENTIALS` or `GOOGLE_APPLICATION_CREDENTIALS`: the service-account file; None: no pushes to store-packaged apps."""
+    pwa_dist: Path
+    """`FIELDBOOK_APP`: the folder of the built phone app."""
+    log_level: str
+    """`LOG_LEVEL`: debug, info, warning or error."""
+
+    @property
+    def runtime_dir(self) -> Path:
+        """The folder of sockets between our own processes."""
+        return self.var_dir / "run"
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine reaches the app."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)  # noqa: S104 - only shown
+        return f"http://{host}:{self.port}"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the settings. An empty variable counts as not set.
+
+        Raises:
+            BadSetting: with a sentence for the operator.
+        """
+        given = {name: value for name, value in (os.environ if environ is None else environ).items() if value.strip()}
+        var_dir = Path(given.get("FIELDBOOK_VAR", ROOT / "var")).absolute()
+        embedded = None if "DATABASE_URL" in given else EmbeddedPostgres(var_dir / "postgres")
+        if embedded:
+            database_url, migration_url, app_role = embedded.url(), embedded.url(role=OWNER_ROLE), None
+        else:
+            database_url = _postgres_url("DATABASE_URL", given)
+            separate_owner = "MIGRATION_DATABASE_URL" in given
+            migration_url = _postgres_url("MIGRATION_DATABASE_URL", given) if separate_owner else database_url
+            app_role = None if separate_owner else APP_ROLE
+        fcm_credentials = given.get("FCM_CREDENTIALS") or given.get("GOOGLE_APPLICATION_CREDENTIALS")
+        return cls(
+            database_url=database_url,
+            migration_database_url=migration_url,
+            app_role_to_set=app_role,
+            embedded_postgres=embedded,
+            host=given.get("HOST", "127.0.0.1"),
+            port=_whole_number("PORT", given, default=8000, highest=65535),
+            web_processes=_whole_number("WEB_PROCESSES", given, default=2, highest=256),
+            web_threads=_whole_number("WEB_THREADS", given, default=8, highest=256),
+            var_dir=var_dir,
+            secret_key=given.get("FIELDBOOK_SECRET_KEY") or _kept_secret(var_dir / "secrets" / "signing-key"),
+            vapid_key_path=Path(given.get("VAPID_KEY_PATH", var_dir / "secrets" / "vapid.pem")),
+            vapid_subject=given.get("VAPID_SUBJECT", "mailto:operator@fieldbook.example"),
+            fcm_credentials_path=Path(fcm_credentials) if fcm_credentials else None,
+            pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
+            log_level=given.get("LOG_LEVEL", "info").lower(),
+        )
+
+
+def _postgres_url(name: str, given: Mapping[str, str]) -> str:
+    scheme, separator, rest = given[name].strip().partition("://")
+    if not separator or scheme.partition("+")[0] not in {"postgres", "postgresql"}:
+        raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/database.")
+    return f"postgresql://{rest}"
+
+
+def _whole_number(name: str, given: Mapping[str, str], *, default: int, highest: int) -> int:
+    text = given.get(name, str(default)).strip()
+    if not text.isdecimal() or not 1 <= int(text) <= highest:
+        raise BadSetting(f"{name} must be a whole number from 1 to {highest}, not {text!r}.")
+    return int(text)
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret in the file, made now if it is not there; of two processes that make it, one wins."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
