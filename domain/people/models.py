@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, and_, func
+from sqlalchemy import Index, Text, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from domain.geo.rules import Position
@@ -95,7 +95,7 @@ class UserSkill(Row):
 
 
 class Device(Row):
-    """One installation of the app. Its row is the lock that keeps two pushes of one phone apart."""
+    """One installation of the app."""
 
     __tablename__ = "devices"
     __table_args__ = (refers_to("users", "user_id", ondelete="CASCADE"), Index("ix_devices_user", "org_id", "user_id"))
@@ -103,7 +103,6 @@ class Device(Row):
     user_id: Mapped[UUID]
     name: Mapped[str]
     platform: Mapped[str]
-    next_seq: Mapped[int] = mapped_column(BigInteger, default=1)
     token_hash: Mapped[str | None]
     previous_token_hash: Mapped[str | None]
     rotated_at: Mapped[datetime | None]

@@ -1,0 +1,100 @@
+"""Writes what a transaction changed, as its last statement: documents, buckets, tombstones, receipts, the revision."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, inspect, select, text
+from sqlalchemy.orm import Session
+
+from domain.kernel.command import Registry
+from domain.kernel.model import Record
+from domain.kernel.session import unit_of
+from domain.kernel.synced import SyncedEntity
+
+_WRITE = text("""
+    select sync_write(:org, :ids, :entities, :docs, :own_buckets, :follows, :expires,
+                      :share_sources, :share_ids, :share_buckets, :deleted, cast(:receipts as jsonb))
+""").bindparams(
+    *(bindparam(name, type_=ARRAY(Uuid())) for name in ("ids", "follows", "share_sources", "share_ids", "deleted")),
+    *(bindparam(name, type_=ARRAY(Text())) for name in ("entities", "docs", "own_buckets", "share_buckets")),
+    bindparam("expires", type_=ARRAY(DateTime(timezone=True))),
+)
+
+
+def writer(registry: Registry) -> Callable[[Session], None]:
+    """Return the function that a session runs before each commit."""
+
+    def write_changes(session: Session) -> None:
+        write(session, registry)
+
+    return write_changes
+
+
+def write(session: Session, registry: Registry) -> None:
+    """Write the transaction's changes to the log, and leave the revision that it took in the session's unit."""
+    unit = unit_of(session)
+    changed = list(_with_documents(session, registry, unit.changed.values()))
+    shares = [(record.id, share) for entity, record in changed for share in entity.shares(record)]
+    parameters = {
+        "org": session.info["org_id"],
+        "ids": [record.id for _, record in changed],
+        "entities": [entity.name for entity, _ in changed],
+        "docs": [orjson.dumps(entity.dump(record)).decode() for entity, record in changed],
+        "own_buckets": [",".join(sorted(entity.buckets(record))) for entity, record in changed],
+        "follows": [entity.followed_id(record) for entity, record in changed],
+        "expires": [expires_at(entity, record) for entity, record in changed],
+        "share_sources": [source_id for source_id, _ in shares],
+        "share_ids": [share.record_id for _, share in shares],
+        "share_buckets": [share.bucket for _, share in shares],
+        "deleted": list(unit.deleted),
+        "receipts": orjson.dumps([_receipt(receipt, registry) for receipt in unit.receipts], default=str).decode(),
+    }
+    unit.revision = session.execute(_WRITE, parameters).scalar_one()
+
+
+def expires_at(entity: SyncedEntity[Any], record: Record) -> datetime | None:
+    """Return when the record leaves the phones: `keep_days` after it was closed."""
+    closed_at = entity.closed_at(record) if entity.closed_at else None
+    return closed_at + timedelta(days=entity.keep_days) if closed_at and entity.keep_days else None
+
+
+def _with_documents(
+    session: Session, registry: Registry, records: Iterable[Record]
+) -> Iterator[tuple[SyncedEntity[Any], Record]]:
+    """Pair each changed record with its declaration, with everything loaded that its document needs."""
+    by_entity: dict[type[Record], list[Record]] = {}
+    for record in records:
+        by_entity.setdefault(type(record), []).append(record)
+    for model, changed in by_entity.items():
+        entity = registry.entity_of.get(model)
+        if entity is None:
+            continue
+        incomplete = [record.id for record in changed if _lacks_a_collection(record)] if entity.options else []
+        if incomplete:
+            query = select(model).where(model.org_id == session.info["org_id"], model.id.in_(incomplete))
+            session.scalars(query.options(*entity.options).execution_options(populate_existing=True)).all()
+        for record in changed:
+            yield entity, record
+
+
+def _lacks_a_collection(record: Record) -> bool:
+    state = inspect(record)
+    return any(name in state.unloaded for name in state.mapper.relationships.keys())  # noqa: SIM118 - not a dict
+
+
+def _receipt(receipt: dict[str, Any], registry: Registry) -> dict[str, Any]:
+    subject: Record | None = receipt.pop("subject")
+    entity = registry.entity_of.get(type(subject)) if subject is not None else None
+    if subject is not None and receipt.get("refs") is None:
+        receipt["refs"] = refs_of(entity, subject)
+    return {**receipt, "subject_entity": entity.name if entity else None, "subject_id": subject.id if subject is not None else None}
+
+
+def refs_of(entity: SyncedEntity[Any] | None, record: Record) -> dict[str, Any]:
+    """Return what the server gave the record: its id, and its number if it has one."""
+    if entity is None:
+        return {}
+    number = getattr(record, "number", None)
+    return {entity.name: {"id": str(record.id), **({"number": number} if number else {})}}

@@ -1,0 +1,76 @@
+"""The pull cursor: how far a device is in each of its buckets. Opaque to the device, never trusted, never an error."""
+
+import base64
+import binascii
+import zlib
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+
+Position = tuple[int, UUID]
+"""The last entry that was sent: its revision and the record's id."""
+
+NOTHING_AFTER = UUID(int=2**128 - 1)
+BEFORE_ALL = UUID(int=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """`checkpoint` is the revision that this round leads to; None between rounds.
+
+    `base` is the revision up to which all `buckets` are complete; `partial` holds the positions of those that are not.
+    """
+
+    server_id: str
+    base: int
+    buckets: frozenset[str]
+    partial: dict[str, Position] = field(default_factory=dict)
+    checkpoint: int | None = None
+    sent: int = 0
+    """Entries sent so far in this round."""
+
+    def position(self, bucket: str) -> Position:
+        """Return where to go on in `bucket`; a bucket that the device does not have starts at zero."""
+        if bucket in self.partial:
+            return self.partial[bucket]
+        return (self.base, NOTHING_AFTER) if bucket in self.buckets else (0, BEFORE_ALL)
+
+    def encode(self) -> str:
+        """Return the text that the device sends back."""
+        body = [
+            self.server_id,
+            self.base,
+            sorted(self.buckets),
+            {bucket: [rev, str(record_id)] for bucket, (rev, record_id) in self.partial.items()},
+            self.checkpoint,
+            self.sent,
+        ]
+        return base64.urlsafe_b64encode(zlib.compress(orjson.dumps(body), 6)).decode()
+
+    @classmethod
+    def decode(cls, text: str | None, *, server_id: str, rev: int, floor: int) -> "Cursor | None":
+        """Return the cursor, or None where it must start anew.
+
+        That is: it cannot be read, it is another server's, it is ahead of this one (a restored backup), or it is below the tombstone
+        floor, so that what left since is no longer known.
+        """
+        if not text:
+            return None
+        try:
+            unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), 1_000_000)
+            its_server, base, buckets, partial, checkpoint, sent = orjson.loads(unpacked)
+            cursor = cls(
+                server_id=str(its_server),
+                base=int(base),
+                buckets=frozenset(str(bucket) for bucket in buckets),
+                partial={str(bucket): (int(at), UUID(record_id)) for bucket, (at, record_id) in partial.items()},
+                checkpoint=None if checkpoint is None else int(checkpoint),
+                sent=int(sent),
+            )
+        except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):
+            return None
+        reached = max([cursor.base, cursor.checkpoint or 0, *(at for at, _ in cursor.partial.values())])
+        if cursor.server_id != server_id or reached > rev or cursor.base < 0 or cursor.base < floor:
+            return None
+        return cursor

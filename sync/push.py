@@ -1,0 +1,337 @@
+"""Push: a device hands in its mutations. Every one gets an answer, each is applied at most once, in the device's order.
+
+The steps:
+
+1. The device's row is locked: two pushes of one device never interleave.
+2. A gap in the sequence stops everything: nothing is applied, the answer names the number to go on from.
+3. Mutations already answered keep their stored outcome.
+4. The others run in one transaction: what they need is fetched at once, and there is one flush, one revision, one commit.
+5. If one of them is refused, or the database objects, all is rolled back and each is tried in a transaction of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from domain.kernel.command import Context, Registry, digest_of, perform, receipt_values
+from domain.kernel.errors import DomainError, IdReused, RecordNotFound, ReferenceNotFound
+from domain.kernel.ids import new_id
+from domain.kernel.integrity import as_domain_error, is_transient
+from domain.kernel.model import Record
+from domain.kernel.receipts import Receipt
+from sync.change_log import refs_of
+from sync.models import SyncDevice
+from sync.receipts import find_receipts, result, stored_result
+
+MAX_MUTATIONS = 200
+MAX_BYTES = 1024 * 1024
+TRIES = 3
+"""How often a mutation is tried when another transaction is in its way, before the device is asked to come again."""
+
+log = structlog.get_logger(__name__)
+
+
+class SequenceGap(DomainError):
+    """Mutations are missing before these. Send again from `next_seq`."""
+
+    code, status, retryable = "sync.sequence_gap", 409, True
+
+    def __init__(self, *, next_seq: int) -> None:
+        super().__init__()
+        self.next_seq = next_seq
+
+
+class UnknownMutation(DomainError):
+    """This server does not know this kind of change. It is kept for you to copy by hand."""
+
+    code, status, retryable = "sync.unknown_mutation", 422, False
+
+
+class DependsOnRejected(DomainError):
+    """This belongs to a record whose creation was refused. Mend that one first, then send this again."""
+
+    code, status, retryable = "sync.depends_on_rejected", 409, False
+
+
+class MutationFailed(DomainError):
+    """Something went wrong on our side. Your entry is kept, and support can replay it."""
+
+    code, status, retryable = "sync.failed", 500, False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutation:
+    """A command captured on a device."""
+
+    id: UUID
+    seq: int
+    name: str
+    args: Mapping[str, Any]
+    base_rev: int
+    occurred_at: datetime
+    app_version: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells whether the same id comes with the same content."""
+        return digest_of(self.name, self.args)
+
+
+OpenSession = Callable[[], AbstractContextManager[Session]]
+MakeContext = Callable[[Session, Mutation], Context]
+
+
+def push(
+    mutations: Sequence[Mutation],
+    *,
+    oldest_seq: int | None,
+    registry: Registry,
+    org_id: UUID,
+    device_id: UUID,
+    open_session: OpenSession,
+    make_context: MakeContext,
+) -> tuple[list[dict[str, Any]], int]:
+    """Apply the mutations and return their results in order, with the `seq` that is expected next.
+
+    Raises:
+        SequenceGap: something is missing before or between them. Nothing was applied.
+    """
+    mutations = sorted(mutations, key=lambda mutation: mutation.seq)
+    with open_session() as session:
+        next_seq = _lock_device(session, org_id=org_id, device_id=device_id)
+        following = max(next_seq, oldest_seq or 0)
+        for mutation in mutations:
+            if mutation.seq > following:
+                raise SequenceGap(next_seq=next_seq)
+            following = max(following, mutation.seq + 1)
+        results = _try_together(session, mutations, registry, org_id, device_id, make_context)
+    if results is not None:
+        return results, following
+    return _one_by_one(mutations, registry, org_id, device_id, open_session, make_context)
+
+
+def _lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:
+    session.execute(insert(SyncDevice).values(org_id=org_id, id=device_id, next_seq=1).on_conflict_do_nothing())
+    query = select(SyncDevice.next_seq).where(SyncDevice.org_id == org_id, SyncDevice.id == device_id).with_for_update()
+    return session.execute(query).scalar_one()
+
+
+def _move_on(session: Session, *, org_id: UUID, device_id: UUID, seq: int) -> None:
+    session.execute(
+        update(SyncDevice)
+        .where(SyncDevice.org_id == org_id, SyncDevice.id == device_id, SyncDevice.next_seq <= seq)
+        .values(next_seq=seq + 1)
+    )
+
+
+def _try_together(
+    session: Session,
+    mutations: Sequence[Mutation],
+    registry: Registry,
+    org_id: UUID,
+    device_id: UUID,
+    make_context: MakeContext,
+) -> list[dict[str, Any]] | None:
+    """Apply all in the one transaction. Return None, with nothing applied, if any cannot be."""
+    if not mutations:
+        return []
+    answered = find_receipts(session, org_id=org_id, ids=[mutation.id for mutation in mutations])
+    new = [mutation for mutation in mutations if mutation.id not in answered]
+    if len({mutation.id for mutation in new}) < len(new):
+        session.rollback()
+        return None
+    records: dict[UUID, Record] = {}
+    try:
+        contexts = {mutation.id: make_context(session, mutation) for mutation in new}
+        if new:
+            _prefetch(contexts[new[0].id], new, registry)
+        for mutation in new:
+            records[mutation.id] = _perform(mutation, registry, contexts[mutation.id])
+        _move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
+        session.commit()
+    except (DomainError, SQLAlchemyError):
+        session.rollback()
+        return None
+    revision = contexts[new[0].id].unit.revision if new else None
+    return [
+        _applied(mutation, records[mutation.id], registry, revision)
+        if mutation.id in records
+        else _repeated(mutation, answered[mutation.id])
+        for mutation in mutations
+    ]
+
+
+def _one_by_one(
+    mutations: Sequence[Mutation],
+    registry: Registry,
+    org_id: UUID,
+    device_id: UUID,
+    open_session: OpenSession,
+    make_context: MakeContext,
+) -> tuple[list[dict[str, Any]], int]:
+    results: list[dict[str, Any]] = []
+    for mutation in mutations:
+        answer = _alone(mutation, registry, org_id, device_id, open_session, make_context)
+        results.append(answer)
+        if answer["status"] == "retry":
+            break
+    with open_session() as session:
+        next_seq = _lock_device(session, org_id=org_id, device_id=device_id)
+        session.commit()
+    return results, next_seq
+
+
+def _alone(
+    mutation: Mutation,
+    registry: Registry,
+    org_id: UUID,
+    device_id: UUID,
+    open_session: OpenSession,
+    make_context: MakeContext,
+) -> dict[str, Any]:
+    """Apply one mutation in a transaction of its own and return its result."""
+    for _ in range(TRIES):
+        with open_session() as session:
+            try:
+                _lock_device(session, org_id=org_id, device_id=device_id)
+                earlier = find_receipts(session, org_id=org_id, ids=[mutation.id]).get(mutation.id)
+                if earlier is not None:
+                    _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+                    session.commit()
+                    return _repeated(mutation, earlier)
+                ctx = make_context(session, mutation)
+                record = _perform(mutation, registry, ctx)
+                _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+                session.commit()
+                return _applied(mutation, record, registry, ctx.unit.revision)
+            except DomainError as error:
+                session.rollback()
+                return _refuse(session, mutation, error, registry, org_id, device_id, make_context)
+            except IntegrityError as error:
+                session.rollback()
+                if find_receipts(session, org_id=org_id, ids=[mutation.id]):
+                    continue
+                return _refuse(session, mutation, _refusal(error, mutation), registry, org_id, device_id, make_context)
+            except Exception as error:
+                session.rollback()
+                if is_transient(error):
+                    log.warning("sync.push.transient", mutation=str(mutation.id), name=mutation.name, error=type(error).__name__)
+                    continue
+                return _refuse(session, mutation, _failure(error, mutation), registry, org_id, device_id, make_context)
+    return result(id=mutation.id, seq=mutation.seq, status="retry", code="sync.busy", message="The server is busy. It will be tried again.")
+
+
+def _refusal(error: IntegrityError, mutation: Mutation) -> DomainError:
+    try:
+        return as_domain_error(error)
+    except IntegrityError as unknown:
+        return _failure(unknown, mutation)
+
+
+def _failure(error: Exception, mutation: Mutation) -> DomainError:
+    incident = new_id()
+    log.error("sync.push.failed", incident=str(incident), mutation=str(mutation.id), name=mutation.name, exc_info=error)
+    return MutationFailed(f"{MutationFailed.sentence()} Incident {incident}.")
+
+
+def _refuse(
+    session: Session,
+    mutation: Mutation,
+    error: DomainError,
+    registry: Registry,
+    org_id: UUID,
+    device_id: UUID,
+    make_context: MakeContext,
+) -> dict[str, Any]:
+    """Keep the refusal with its reason, in a transaction of its own, and return it as the result."""
+    _lock_device(session, org_id=org_id, device_id=device_id)
+    if isinstance(error, RecordNotFound | ReferenceNotFound) and _parent_was_rejected(session, mutation, org_id, device_id):
+        error = DependsOnRejected()
+    ctx = make_context(session, mutation)
+    receipt = receipt_values(mutation.name, mutation.args, ctx, digest=mutation.digest, error=error)
+    status = "failed" if isinstance(error, MutationFailed) else "rejected"
+    ctx.unit.receipts.append({**receipt, "status": status, "seq": mutation.seq})
+    current = _current(mutation, registry, ctx)
+    _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+    session.commit()
+    return result(
+        id=mutation.id,
+        seq=mutation.seq,
+        status=status,
+        code=error.code,
+        message=error.detail,
+        fields=error.fields,
+        current=current,
+        rev=ctx.unit.revision,
+    )
+
+
+def _perform(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
+    command = registry.commands.get(mutation.name)
+    if command is None:
+        raise UnknownMutation
+    record = perform(command, mutation.args, ctx, digest=mutation.digest)
+    ctx.unit.receipts[-1]["seq"] = mutation.seq
+    return record
+
+
+def _prefetch(ctx: Context, mutations: Sequence[Mutation], registry: Registry) -> None:
+    """Load, in one query per table, the records that the mutations name."""
+    wanted: dict[type[Record], set[UUID]] = {}
+    for mutation in mutations:
+        command = registry.commands.get(mutation.name)
+        if command is None:
+            continue
+        for argument, model in (*([command.target] if command.target else []), *command.loads.items()):
+            value = mutation.args.get(argument)
+            try:
+                wanted.setdefault(model, set()).add(UUID(str(value)))
+            except ValueError:
+                continue  # The schema will say what is wrong with it.
+    for model, ids in wanted.items():
+        ctx.prefetch(model, sorted(ids))
+
+
+def _applied(mutation: Mutation, record: Record, registry: Registry, revision: int | None) -> dict[str, Any]:
+    refs = refs_of(registry.entity_of.get(type(record)), record)
+    return result(id=mutation.id, seq=mutation.seq, status="applied", refs=refs, rev=revision)
+
+
+def _repeated(mutation: Mutation, receipt: Receipt) -> dict[str, Any]:
+    if receipt.digest == mutation.digest:
+        return stored_result(receipt, status="duplicate")
+    return result(id=mutation.id, seq=mutation.seq, status="rejected", code=IdReused.code, message=IdReused.sentence(), rev=receipt.rev)
+
+
+def _current(mutation: Mutation, registry: Registry, ctx: Context) -> dict[str, Any] | None:
+    """Return the record as the server has it, so that the person can compare, if it is in their scope."""
+    command = registry.commands.get(mutation.name)
+    if command is None or command.target is None:
+        return None
+    argument, model = command.target
+    entity = registry.entity_of.get(model)
+    try:
+        record = ctx.find(model, UUID(str(mutation.args.get(argument))))
+    except ValueError:
+        return None
+    return entity.dump(record) if entity is not None and record is not None else None
+
+
+def _parent_was_rejected(session: Session, mutation: Mutation, org_id: UUID, device_id: UUID) -> bool:
+    named = [str(value) for name, value in mutation.args.items() if name.endswith("_id") and value]
+    query = select(Receipt.id).where(
+        Receipt.org_id == org_id,
+        Receipt.device_id == device_id,
+        Receipt.status == "rejected",
+        Receipt.args["id"].astext.in_(named),
+    )
+    return session.execute(query.limit(1)).first() is not None

@@ -1,0 +1,74 @@
+"""Outcomes of mutations as a device is told them: in the answer to its push, and again in its next pull."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.kernel.receipts import Receipt
+
+MAX_IN_PULL = 500
+
+
+def result(
+    *,
+    id: UUID,
+    seq: int | None,
+    status: str,
+    code: str | None = None,
+    message: str | None = None,
+    fields: Any = None,
+    current: Any = None,
+    refs: Any = None,
+    rev: int | None = None,
+    original_status: str | None = None,
+) -> dict[str, Any]:
+    """Return one entry of `results`."""
+    return {
+        "id": str(id),
+        "seq": seq,
+        "status": status,
+        "original_status": original_status,
+        "code": code,
+        "message": message,
+        "fields": fields,
+        "current": current,
+        "refs": refs,
+        "rev": rev,
+    }
+
+
+def stored_result(receipt: Receipt, *, status: str | None = None) -> dict[str, Any]:
+    """Return the stored outcome, under `status` (such as `duplicate`) if given."""
+    return result(
+        id=receipt.id,
+        seq=receipt.seq,
+        status=status or receipt.status,
+        original_status=receipt.status if status else None,
+        code=receipt.code,
+        message=receipt.message,
+        fields=receipt.fields,
+        refs=receipt.refs,
+        rev=receipt.rev,
+    )
+
+
+def find_receipts(session: Session, *, org_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Receipt]:
+    """Return the receipts of those mutations that were answered before, by id."""
+    query = select(Receipt).where(Receipt.org_id == org_id, Receipt.id.in_(list(ids)))
+    return {receipt.id: receipt for receipt in session.scalars(query)}
+
+
+def receipts_since(session: Session, *, org_id: UUID, device_id: UUID, after: int, until: int) -> list[dict[str, Any]]:
+    """Return the device's outcomes with `after` < rev ≤ `until`, the oldest first."""
+    if after >= until:
+        return []
+    query = (
+        select(Receipt)
+        .where(Receipt.org_id == org_id, Receipt.device_id == device_id, Receipt.seq.is_not(None), Receipt.rev > after, Receipt.rev <= until)
+        .order_by(Receipt.rev, Receipt.seq)
+        .limit(MAX_IN_PULL)
+    )
+    return [stored_result(receipt) for receipt in session.scalars(query)]
