@@ -21,4 +21,5 @@ class Position:
 
 def distance_m(start: Position, end: Position) -> int:
     """Return the straight-line distance in metres."""
-    return round(great_circle((start.lat, start.lng), (end.lat, end.lng)).meters)
+    metres: float = great_circle((start.lat, start.lng), (end.lat, end.lng)).meters
+    return round(metres)

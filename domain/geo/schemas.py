@@ -16,7 +16,9 @@ class PositionSchema(Schema):
 
     lat = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-90, max=90))
     lng = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-180, max=180))
-    accuracy_m = fields.Float(load_default=None, allow_none=True, allow_nan=False, validate=validate.Range(min=0, max=1e7))
+    accuracy_m = fields.Float(
+        load_default=None, allow_none=True, allow_nan=False, validate=validate.Range(min=0, max=1e7)
+    )
 
     @post_load
     def to_position(self, data: dict[str, Any], **_: Any) -> Position:
@@ -35,3 +37,8 @@ class AddressSchema(Schema):
     postcode = Text(20, load_default=None, allow_none=True)
     city = Text(120, load_default=None, allow_none=True)
     country = Text(2, load_default=None, allow_none=True)
+
+
+def empty_address() -> dict[str, Any]:
+    """Return an address of which nothing is known."""
+    return dict.fromkeys(AddressSchema().fields)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, and_, func
+from sqlalchemy import Index, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from domain.geo.rules import Position
@@ -37,7 +37,7 @@ class User(Record):
     """A person who signs in."""
 
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_email", "org_id", func.lower("email"), unique=True),)
+    __table_args__ = (Index("uq_users_email", "org_id", text("lower(email)"), unique=True),)
 
     name: Mapped[str]
     email: Mapped[str]
@@ -111,6 +111,11 @@ class Device(Row):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
+    def revoke(self, *, at: datetime) -> None:
+        """Sign this device out for good: no token of it is accepted any more."""
+        self.revoked_at = at
+        self.token_hash = self.previous_token_hash = None
+
 
 class LoginAttempts(Row):
     """Failed sign-ins of one person, for the rate limit. `id` is the user's id."""
@@ -120,4 +125,3 @@ class LoginAttempts(Row):
 
     failures: Mapped[int]
     window_started_at: Mapped[datetime]
-

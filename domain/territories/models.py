@@ -20,7 +20,9 @@ class Territory(Record):
     area_id: Mapped[UUID]
 
     members: Mapped[list["Membership"]] = relationship(
-        primaryjoin=lambda: and_(Territory.org_id == Membership.org_id, Territory.id == foreign(Membership.territory_id)),
+        primaryjoin=lambda: and_(
+            Territory.org_id == Membership.org_id, Territory.id == foreign(Membership.territory_id)
+        ),
         lazy="raise_on_sql",
         cascade="all, delete-orphan",
         order_by=lambda: Membership.id,
@@ -45,7 +47,9 @@ class Membership(Row):
     ends_on: Mapped[date | None]
 
     territory: Mapped[Territory] = relationship(
-        primaryjoin=lambda: and_(Territory.org_id == Membership.org_id, Territory.id == foreign(Membership.territory_id)),
+        primaryjoin=lambda: and_(
+            Territory.org_id == Membership.org_id, Territory.id == foreign(Membership.territory_id)
+        ),
         lazy="raise_on_sql",
         back_populates="members",
     )

@@ -25,7 +25,8 @@ def dispatch_bucket(area_id: UUID) -> str:
 def granted_buckets(session: Session, *, org_id: UUID, user: User, today: date) -> list[str]:
     """Return the person's buckets, what is needed first in front.
 
-    A member of a territory on `today` (in the organisation's time zone) has it and all below it. An admin has everything.
+    A member of a territory on `today` (in the organisation's time zone) has it and all below it. An admin has
+    everything.
     """
     own = select(Territory.id, Territory.area_id).where(Territory.org_id == org_id)
     if Role.ADMIN not in user.roles:

@@ -1,0 +1,84 @@
+"""What an admin does with the people of the organisation."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.geo.rules import Position
+from domain.kernel.command import Command, Context
+from domain.kernel.ids import new_id
+from domain.kernel.updates import change_fields
+from domain.people import rules, schemas
+from domain.people.models import Device, Skill, User, UserSkill
+from domain.people.passwords import hash_password
+from domain.people.permissions import Permission
+
+
+def create(
+    ctx: Context,
+    *,
+    id: UUID,
+    name: str,
+    email: str,
+    password: str,
+    roles: list[str],
+    phone: str | None,
+    language: str,
+    skills: Sequence[dict[str, Any]],
+    home: Position | None,
+) -> User:
+    """Add a person, who can sign in at once."""
+    user = User(
+        id=id,
+        name=name,
+        email=email,
+        phone=phone,
+        roles=roles,
+        language=language,
+        active=True,
+        password_hash=hash_password(password),
+        skills=[],
+    )
+    user.home = home
+    _set_skills(ctx, user, skills)
+    return ctx.add(user)
+
+
+def update(ctx: Context, *, user_id: UUID, **changes: Any) -> User:
+    """Change a person. Someone who is no longer active is signed out everywhere."""
+    user = ctx.get(User, user_id)
+    if user.id == ctx.actor.user_id:
+        rules.check_keeps_access(active=changes.get("active", user.active), roles=changes.get("roles", user.roles))
+    if "skills" in changes:
+        _set_skills(ctx, user, changes.pop("skills"))
+    change_fields(user, changes)
+    if not user.active:
+        in_use = select(Device).where(
+            Device.org_id == ctx.org_id, Device.user_id == user.id, Device.revoked_at.is_(None)
+        )
+        for device in ctx.session.scalars(in_use):
+            device.revoke(at=ctx.now)
+    return user
+
+
+def _set_skills(ctx: Context, user: User, skills: Sequence[dict[str, Any]]) -> None:
+    ctx.prefetch(Skill, [skill["skill_id"] for skill in skills])
+    present = {held.skill_id: held for held in user.skills}
+    wanted = []
+    for skill in skills:
+        skill_id = ctx.refer(Skill, skill["skill_id"], "skills").id
+        # A skill that stays keeps its row: a new row beside the old one would break the unique key for a moment.
+        held = present.get(skill_id) or UserSkill(org_id=ctx.org_id, id=new_id(), skill_id=skill_id)
+        held.level = skill["level"]
+        wanted.append(held)
+    user.skills = wanted
+
+
+_MANAGE = Permission.MANAGE_USERS
+
+COMMANDS = (
+    Command(name="user.create", schema=schemas.CreateUserArgs, handle=create, may=_MANAGE),
+    Command(name="user.update", schema=schemas.UpdateUserArgs, handle=update, may=_MANAGE, target=("user_id", User)),
+)

@@ -1,0 +1,36 @@
+"""Every command and every synced entity, listed by hand: nothing is found by scanning."""
+
+import domain.assets.commands
+import domain.assets.synced
+import domain.catalog.commands
+import domain.catalog.synced
+import domain.customers.commands
+import domain.customers.synced
+import domain.orders.commands
+import domain.orders.synced
+import domain.people.commands
+import domain.people.synced
+import domain.territories.commands
+import domain.territories.synced
+import domain.visits.commands
+import domain.visits.synced
+
+COMMANDS = (
+    *domain.people.commands.COMMANDS,
+    *domain.territories.commands.COMMANDS,
+    *domain.customers.commands.COMMANDS,
+    *domain.catalog.commands.COMMANDS,
+    *domain.assets.commands.COMMANDS,
+    *domain.visits.commands.COMMANDS,
+    *domain.orders.commands.COMMANDS,
+)
+
+ENTITIES = (
+    *domain.people.synced.ENTITIES,
+    *domain.territories.synced.ENTITIES,
+    *domain.customers.synced.ENTITIES,
+    *domain.catalog.synced.ENTITIES,
+    *domain.assets.synced.ENTITIES,
+    domain.visits.synced.VISIT,
+    domain.orders.synced.ORDER,
+)

@@ -1,0 +1,41 @@
+"""Reading territories."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.kernel.command import Context
+from domain.kernel.errors import RecordNotFound, ReferenceNotFound
+from domain.people.models import Organisation, User
+from domain.people.rules import local_date
+from domain.territories.models import Membership, Territory
+from domain.territories.scope import granted_buckets, territory_bucket
+
+
+def refer_own_territory(ctx: Context, *, territory_id: UUID) -> Territory:
+    """Return a territory that the actor works in today: what is put into another one, they would never see again.
+
+    Raises:
+        ReferenceNotFound: there is none, or it is not the actor's. Names `territory_id`.
+    """
+    territory = ctx.refer(Territory, territory_id, "territory_id")
+    if ctx.actor.user_id is not None:
+        today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
+        user = ctx.get(User, ctx.actor.user_id)
+        granted = granted_buckets(ctx.session, org_id=ctx.org_id, user=user, today=today)
+        if territory_bucket(territory.id) not in granted:
+            raise ReferenceNotFound(fields={"territory_id": ["You do not work in this territory."]})
+    return territory
+
+
+def get_membership(ctx: Context, *, membership_id: UUID) -> Membership:
+    """Return a membership. Its territory is loaded with all members.
+
+    Raises:
+        RecordNotFound: there is none.
+    """
+    owner = select(Membership.territory_id).where(Membership.org_id == ctx.org_id, Membership.id == membership_id)
+    territory_id = ctx.session.scalar(owner)
+    if territory_id is None:
+        raise RecordNotFound(f"Membership {membership_id} does not exist.")
+    return next(member for member in ctx.get(Territory, territory_id).members if member.id == membership_id)

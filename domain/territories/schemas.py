@@ -1,0 +1,58 @@
+"""Territories and memberships on the wire."""
+
+from marshmallow import Schema, fields
+
+from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument
+from domain.people.permissions import Role
+
+
+class MembershipSchema(Schema):
+    """Who works in the territory, as what, from when to when (both included)."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    role = OneOf(Role, required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+
+
+class TerritoryDocument(RecordDocument):
+    """A territory with its members."""
+
+    name = fields.String(required=True)
+    parent_id = Id(required=True, allow_none=True)
+    area_id = Id(required=True)
+    members = fields.List(fields.Nested(MembershipSchema), required=True)
+
+
+class CreateTerritoryArgs(ArgsSchema):
+    """A new territory. Without `parent_id` it is the root of an area."""
+
+    id = Id(required=True)
+    name = Name(required=True)
+    parent_id = Id(load_default=None, allow_none=True)
+
+
+class UpdateTerritoryArgs(ArgsSchema):
+    """The fields to change."""
+
+    territory_id = Id(required=True)
+    name = Name()
+
+
+class AddMembershipArgs(ArgsSchema):
+    """Who works where, as what, from when on."""
+
+    id = Id(required=True)
+    territory_id = Id(required=True)
+    user_id = Id(required=True)
+    role = OneOf(Role, required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
+
+
+class EndMembershipArgs(ArgsSchema):
+    """The last day of a membership."""
+
+    membership_id = Id(required=True)
+    ends_on = fields.Date(required=True)
