@@ -84,6 +84,7 @@ class LiveReader:
         self._poked = poked
         self._backoff = Backoff(rng=rng)
         self._stream: Stream | None = None
+        self._closed = False
 
     @property
     def connected(self) -> bool:
@@ -95,6 +96,8 @@ class LiveReader:
         try:
             with self._session.stream("/sync/live") as stream:
                 self._stream = stream
+                if self._closed:
+                    return 0.0
                 self._poked()  # what happened while no stream was open
                 self._listen(stream)
         except Temporary as trouble:
@@ -119,11 +122,13 @@ class LiveReader:
                 event = ""
 
     def close(self) -> None:
-        """End the open stream, if there is one."""
+        """End the open stream, or the one that is about to open."""
+        self._closed = True
         if stream := self._stream:
             stream.close()
 
     def run(self, *, stop: threading.Event) -> None:
         """Go on until `stop` is set and `close` is called."""
+        self._closed = False
         while not stop.is_set():
             stop.wait(self.step())

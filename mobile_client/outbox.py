@@ -123,18 +123,25 @@ class Outbox:
         """
         self._store.rows("update mutation set state = 'pending' where state = 'applied' and rev > ?", (rev,))
 
-    def renumber(self, *, next_seq: int) -> bool:
-        """Number the unanswered mutations from the `seq` that the server expects; tell whether any number changed.
+    def start_from(self, *, next_seq: int) -> None:
+        """The server expects an earlier `seq` than it was sent: it was restored, or an answer did not count.
+
+        What it may have forgotten goes first; the rest follows without a gap.
+        """
+        with self._store.transaction():
+            self._store.rows("update mutation set state = 'pending' where state = 'applied' and seq >= ?", (next_seq,))
+            self.renumber(next_seq=next_seq)
+
+    def renumber(self, *, next_seq: int) -> None:
+        """Number the unanswered mutations from the `seq` that the server expects.
 
         A mutation is known by its id, so a new number never makes it a new mutation.
         """
         with self._store.transaction():
-            pending = self._store.rows("select id, seq from mutation where state = 'pending' order by position")
-            wanted = [(seq, id) for seq, (id, _) in enumerate(pending, start=next_seq)]
+            pending = self._store.rows("select id from mutation where state = 'pending' order by position")
+            for seq, (id,) in enumerate(pending, start=next_seq):
+                self._store.rows("update mutation set seq = ? where id = ? and seq <> ?", (seq, id, seq))
             self._store.save(next_seq=next_seq + len(pending))
-            for seq, id in wanted:
-                self._store.rows("update mutation set seq = ? where id = ?", (seq, id))
-            return wanted != [(seq, id) for id, seq in pending]
 
     def needs_attention(self) -> list[Attention]:
         """Return what was rejected, failed or merged, in the order in which the person acted."""

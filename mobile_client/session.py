@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from .errors import OtherUser, Refused, ServerBusy, SignInNeeded, UpgradeRequired
@@ -79,7 +79,13 @@ class Session:
             SignInNeeded: nobody is signed in.
             Temporary: no connection, or the server has no stream to give.
         """
-        with self._transport.stream(path, token=self._token()) as stream:
+        token = self._token()
+        with ExitStack() as open_until_done:
+            try:
+                stream = open_until_done.enter_context(self._transport.stream(path, token=token))
+            except SignInNeeded:
+                again = self._transport.stream(path, token=self._refreshed(stale=token))
+                stream = open_until_done.enter_context(again)
             yield stream
 
     def _token(self) -> str:

@@ -26,7 +26,7 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
         try:
             answer = session.request("POST", "/sync/push", {"mutations": mutations, "sent_at": wire_time(clock())})
         except Refused as refusal:
-            most = _after_refusal(refusal, batch=batch, store=store, outbox=outbox)
+            most = _after_refusal(refusal, batch=batch, outbox=outbox)
             continue
         # 2. All answers of the push are kept at once; a crash before that makes it a repeated push.
         with store.transaction():
@@ -41,7 +41,7 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
     return answered
 
 
-def _after_refusal(refusal: Refused, *, batch: list[Json], store: Store, outbox: Outbox) -> int:
+def _after_refusal(refusal: Refused, *, batch: list[Json], outbox: Outbox) -> int:
     """Make a push that was refused as a whole sendable again; return how many mutations the next one may carry.
 
     Raises:
@@ -49,15 +49,13 @@ def _after_refusal(refusal: Refused, *, batch: list[Json], store: Store, outbox:
     """
     alone = len(batch) == 1
     if refusal.code == "sync.sequence_gap":
-        # The server expects an earlier `seq`: it was restored, or an answer did not count. What it may have forgotten
-        # goes first; the rest follows without a gap.
         expected = refusal.body["next_seq"]
-        with store.transaction():
-            store.rows("update mutation set state = 'pending' where state = 'applied' and seq >= ?", (expected,))
-            changed = outbox.renumber(next_seq=expected)
-        if not changed and alone:
+        if batch[0]["seq"] != expected:
+            outbox.start_from(next_seq=expected)
+            return BATCH_MUTATIONS
+        if alone:
             raise ServerBusy("the server sees a gap where there is none")
-        return BATCH_MUTATIONS if changed else 1
+        return 1
     if refusal.status not in (400, 413, 422):
         raise refusal
     if alone:

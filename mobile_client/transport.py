@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import urllib3
 
-from .errors import ServerBusy, Unreachable
+from .errors import ServerBusy, SignInNeeded, Unreachable
 
 Json = dict[str, Any]
 
@@ -50,6 +50,7 @@ class Transport(Protocol):
 
         Raises:
             Unreachable: no connection.
+            SignInNeeded: the token is of no use (401).
             ServerBusy: the server has no stream to give (503).
         """
         ...
@@ -89,6 +90,8 @@ class HttpTransport:
         except urllib3.exceptions.HTTPError as error:
             raise Unreachable(str(error)) from error
         try:
+            if answer.status == 401:
+                raise SignInNeeded("http.401")
             if answer.status != 200:
                 raise ServerBusy(f"{answer.status} for {path}", retry_after_s=_retry_after_s(answer.headers))
             yield _HttpStream(answer)
