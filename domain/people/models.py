@@ -37,7 +37,11 @@ class User(Record):
     """A person who signs in."""
 
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_email", "org_id", text("lower(email)"), unique=True),)
+    __table_args__ = (
+        Index("uq_users_email", "org_id", text("lower(email)"), unique=True),
+        # Signing in looks an address up across organisations.
+        Index("ix_users_email", text("lower(email)")),
+    )
 
     name: Mapped[str]
     email: Mapped[str]
