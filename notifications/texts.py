@@ -1,0 +1,104 @@
+"""What notices say, in the recipient's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    DISPATCHED = "appointment.dispatched"
+    WITHDRAWN = "appointment.withdrawn"
+    DECLINED = "appointment.declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """The texts of one language. A body joins what is known of the job."""
+
+    titles: Mapping[NoticeKind, str]
+    urgent_titles: Mapping[NoticeKind, str]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    date_and_time: str
+
+
+_ENGLISH = Language(
+    titles={
+        NoticeKind.DISPATCHED: "New job",
+        NoticeKind.WITHDRAWN: "Job withdrawn",
+        NoticeKind.DECLINED: "Job declined by {technician}",
+    },
+    urgent_titles={
+        NoticeKind.DISPATCHED: "New urgent job",
+        NoticeKind.WITHDRAWN: "Urgent job withdrawn",
+        NoticeKind.DECLINED: "Urgent job declined by {technician}",
+    },
+    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    date_and_time="{weekday} {day} {month}, {hour:02}:{minute:02}",
+)
+
+_GERMAN = Language(
+    titles={
+        NoticeKind.DISPATCHED: "Neuer Auftrag",
+        NoticeKind.WITHDRAWN: "Auftrag zurückgezogen",
+        NoticeKind.DECLINED: "Auftrag abgelehnt von {technician}",
+    },
+    urgent_titles={
+        NoticeKind.DISPATCHED: "Neuer dringender Auftrag",
+        NoticeKind.WITHDRAWN: "Dringender Auftrag zurückgezogen",
+        NoticeKind.DECLINED: "Dringender Auftrag abgelehnt von {technician}",
+    },
+    weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+    date_and_time="{weekday} {day}. {month}, {hour:02}:{minute:02}",
+)
+
+_LANGUAGES = {"en": _ENGLISH, "de": _GERMAN}
+
+
+def _language(code: str) -> Language:
+    return _LANGUAGES.get(code.partition("-")[0].lower(), _ENGLISH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a person is told about an appointment."""
+
+    customer: str
+    place: str
+    """The street and the town, as far as they are known."""
+    title: str
+    urgent: bool
+    starts_at: datetime | None
+    reason: str | None = None
+    technician: str = ""
+
+
+def title_of(kind: NoticeKind, *, job: Job, language: str) -> str:
+    """Return the headline."""
+    texts = _language(language)
+    return (texts.urgent_titles if job.urgent else texts.titles)[kind].format(technician=job.technician)
+
+
+def body_of(*, job: Job, language: str, time_zone: str) -> str:
+    """Return who, where and when, a line each. Times are those of the organisation's clocks."""
+    moment = date_and_time(job.starts_at, language=language, time_zone=time_zone) if job.starts_at else None
+    lines = [job.customer, job.place, " · ".join(part for part in (moment, job.title) if part), job.reason]
+    return "\n".join(line for line in lines if line)
+
+
+def date_and_time(moment: datetime, *, language: str, time_zone: str) -> str:
+    """Return the moment as people in `time_zone` say it, such as `Mon 23 Nov, 14:30`."""
+    local, texts = moment.astimezone(ZoneInfo(time_zone)), _language(language)
+    return texts.date_and_time.format(
+        weekday=texts.weekdays[local.weekday()],
+        day=local.day,
+        month=texts.months[local.month - 1],
+        hour=local.hour,
+        minute=local.minute,
+    )
