@@ -49,10 +49,9 @@ class OrderLineArgs(ArgsSchema):
     unit_price_minor = Minor(required=True)
 
 
-def distinct_ids(rows: list[dict[str, Any]]) -> None:
-    """Refuse rows of which two have the same id."""
-    if len({row["id"] for row in rows}) < len(rows):
-        raise ValidationError("Two of them have the same id.")
+def _each_line_once(lines: list[dict[str, Any]]) -> None:
+    if len({line["id"] for line in lines}) < len(lines):
+        raise ValidationError("Two lines have the same id.")
 
 
 class PlaceOrderArgs(ArgsSchema):
@@ -63,7 +62,9 @@ class PlaceOrderArgs(ArgsSchema):
     site_id = Id(load_default=None, allow_none=True)
     visit_id = Id(load_default=None, allow_none=True)
     price_list_id = Id(required=True)
-    lines = fields.List(fields.Nested(OrderLineArgs), required=True, validate=[validate.Length(max=MAX_LINES), distinct_ids])
+    lines = fields.List(
+        fields.Nested(OrderLineArgs), required=True, validate=[validate.Length(max=MAX_LINES), _each_line_once]
+    )
     notes = Text(10_000, load_default=None, allow_none=True)
 
 
