@@ -1,9 +1,14 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { RouterProvider } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Redirect, Route, Switch, useLocation } from "wouter";
-import { useSession } from "./db/hooks.ts";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
+import { AppShell } from "./AppShell.tsx";
+import { useMay, useSession } from "./db/hooks.ts";
 import { TodayPage } from "./features/today/TodayPage.tsx";
+import { getDatabase } from "./session/session.ts";
+import { startSync } from "./sync/loop.ts";
+import { pokeSync } from "./sync/poke.ts";
+import { EmptyState, Page, Toasts, withViewTransition } from "./ui/index.ts";
 
 // Only the first screen is in the first script; every other one is its own chunk.
 const SignInPage = lazy(() => import("./features/sign-in/SignInPage.tsx"));
@@ -19,35 +24,79 @@ const MePage = lazy(() => import("./features/me/MePage.tsx"));
 const BoardPage = lazy(() => import("./features/board/BoardPage.tsx"));
 
 export function App() {
+  return (
+    <Router aroundNav={withViewTransition}>
+      <Navigation />
+      <Toasts />
+    </Router>
+  );
+}
+
+function Navigation() {
   const [, navigate] = useLocation();
-  const session = useSession();
+  const databaseName = useSession()?.databaseName;
+  useEffect(() => (databaseName ? startSync(getDatabase()) : undefined), [databaseName]);
+  useEffect(() => followServiceWorker(navigate), [navigate]);
   return (
     <RouterProvider navigate={navigate}>
-      <Suspense fallback={null}>{session ? <Screens /> : <SignInPage />}</Suspense>
+      {databaseName ? (
+        // Nothing of one person's screens is left standing when another signs in.
+        <AppShell key={databaseName}>
+          <Suspense fallback={null}>
+            <Screens />
+          </Suspense>
+        </AppShell>
+      ) : (
+        <Suspense fallback={null}>
+          <SignInPage />
+        </Suspense>
+      )}
     </RouterProvider>
   );
 }
 
+/** A push says that something is new; a tapped notification opens its link in the window that is already there. */
+function followServiceWorker(navigate: (to: string) => void): () => void {
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const follow = (event: MessageEvent) => {
+    if (event.data?.type === "poke") pokeSync();
+    if (event.data?.type === "open") navigate(event.data.link);
+  };
+  worker?.addEventListener("message", follow);
+  return () => worker?.removeEventListener("message", follow);
+}
+
 function Screens() {
-  const { t } = useTranslation();
+  const goesOut = useMay("visits.work");
+  const repairs = useMay("appointments.work");
+  const dispatches = useMay("appointments.dispatch");
   return (
     <Switch>
       <Route path="/">
-        <Redirect to="/today" replace />
+        <Redirect to={dispatches && !goesOut && !repairs ? "/board" : "/today"} replace />
       </Route>
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/today" component={TodayPage} />
       <Route path="/accounts" component={AccountsPage} />
-      <Route path="/accounts/:id">{({ id }) => <AccountPage id={id} />}</Route>
-      <Route path="/visits/:id">{({ id }) => <VisitPage id={id} />}</Route>
+      <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
+      <Route path="/visits/:id">{({ id }) => <VisitPage key={id} id={id} />}</Route>
       <Route path="/orders/new" component={OrderFormPage} />
-      <Route path="/orders/:id">{({ id }) => <OrderPage id={id} />}</Route>
-      <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
+      <Route path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
+      <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
       <Route path="/notices" component={NoticesPage} />
       <Route path="/sync" component={SyncPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
-      <Route>{t("notFound")}</Route>
+      <Route component={NotFoundPage} />
     </Switch>
+  );
+}
+
+function NotFoundPage() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("notFound")} backTo="/">
+      <EmptyState icon="info" title={t("notFound")} />
+    </Page>
   );
 }

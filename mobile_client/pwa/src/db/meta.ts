@@ -30,7 +30,7 @@ export interface Meta {
   /** The server does not serve this version of the app any more; what was done is still handed in. */
   upgradeRequired: boolean;
   /** What the sync of the leading tab is doing, for every tab to show. */
-  activity: "idle" | "pushing" | "pulling" | "waiting";
+  activity: "idle" | "pushing" | "pulling";
   /** Why the last attempt failed; null after one that did not. */
   trouble: "unreachable" | "server" | null;
 }

@@ -32,17 +32,17 @@ export function baseOf(stored: StoredDocument | undefined): Doc | null {
   return stored.base === undefined ? stored.doc : stored.base;
 }
 
-/** `stored` with this base document, and with what the mutations make of it; null when nothing is left to hold. */
+/** What a device holds of a record besides its content. */
+export type Holding = Pick<StoredDocument, "entity" | "id" | "rev" | "buckets" | "bucketNames">;
+
+/** The row for this base document and what the mutations make of it; null when nothing is left to show. */
 export function settle(
-  stored: StoredDocument | undefined,
-  key: readonly [Entity, string],
+  { entity, id, rev, buckets, bucketNames }: Holding,
   base: Doc | null,
   mutations: readonly Mutation[],
 ): StoredDocument | null {
-  const [entity, id] = key;
   const doc = rebase(base, entity, id, mutations);
   if (!doc) return null;
-  const { rev, buckets, bucketNames } = stored ?? { rev: 0, buckets: {}, bucketNames: [] };
   const row = { entity, id, rev, buckets, bucketNames, doc };
   return doc === base ? row : { ...row, base };
 }
@@ -62,7 +62,7 @@ export async function rebaseDocuments(db: Database, keys: Iterable<string>): Pro
   const rows = await db.documents.bulkGet(wanted);
   const touching = await mutationsByDocument(db);
   const next = wanted.map((key, index) =>
-    settle(rows[index], key, baseOf(rows[index]), touching.get(documentKey(...key)) ?? []),
+    settle(rows[index] ?? madeHere(key), baseOf(rows[index]), touching.get(documentKey(...key)) ?? []),
   );
   await db.documents.bulkPut(next.filter((row) => row !== null));
   await db.documents.bulkDelete(wanted.filter((_, index) => next[index] === null));
@@ -71,4 +71,8 @@ export async function rebaseDocuments(db: Database, keys: Iterable<string>): Pro
 export function parseKey(key: string): [Entity, string] {
   const at = key.indexOf(":");
   return [key.slice(0, at) as Entity, key.slice(at + 1)];
+}
+
+function madeHere([entity, id]: [Entity, string]): Holding {
+  return { entity, id, rev: 0, buckets: {}, bucketNames: [] };
 }

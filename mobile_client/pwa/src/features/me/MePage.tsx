@@ -1,3 +1,51 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "../../db/hooks.ts";
+import { LANGUAGES, type Language, setLanguage } from "../../i18n/index.ts";
+import { chooseTheme, chosenTheme, THEMES } from "../../theme.ts";
+import { Card, Facts, Page, Section, Select } from "../../ui/index.ts";
+import { Devices } from "./Devices.tsx";
+import { Notifications } from "./Notifications.tsx";
+import { SignOut } from "./SignOut.tsx";
+
 export default function MePage() {
-  return <h1>MePage</h1>;
+  const { t, i18n } = useTranslation("me");
+  const session = useSession();
+  const [theme, setTheme] = useState(chosenTheme);
+  if (!session) return null;
+  const { user, organisation } = session;
+  return (
+    <Page title={user.name} kicker={t("title")}>
+      <Card>
+        <Facts
+          rows={[
+            [t("organisation"), organisation.name],
+            [t("email"), user.email],
+            [t("roles"), user.roles.map((role) => t(`role.${role}`)).join(", ")],
+            [t("version"), __APP_VERSION__],
+          ]}
+        />
+      </Card>
+      <Section title={t("app")}>
+        <Select
+          label={t("language")}
+          choices={LANGUAGES.map((value) => ({ value, label: t(`languages.${value}`) }))}
+          value={i18n.language as Language}
+          onChange={setLanguage}
+        />
+        <Select
+          label={t("theme")}
+          choices={THEMES.map((value) => ({ value, label: t(`themes.${value}`) }))}
+          value={theme}
+          onChange={(chosen) => {
+            chooseTheme(chosen);
+            setTheme(chosen);
+          }}
+        />
+      </Section>
+      <Notifications />
+      <Devices deviceId={session.deviceId} />
+      <SignOut />
+    </Page>
+  );
 }

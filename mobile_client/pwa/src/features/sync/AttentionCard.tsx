@@ -1,0 +1,91 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Mutation } from "../../db/database.ts";
+import { discard, sendAgain } from "../../sync/actions.ts";
+import { Badge, Button, Card, ConfirmDialog, LinkButton, useAgo } from "../../ui/index.ts";
+import type { Waiting } from "./useWaiting.ts";
+import "./sync.css";
+
+/** One thing that the server did not take as it was: why, and what can be done. */
+export function AttentionCard({ item: { mutation, subject, link } }: { item: Waiting }) {
+  const { t } = useTranslation("sync");
+  const [discarding, setDiscarding] = useState(false);
+  const ago = useAgo(new Date(mutation.occurred_at));
+  const { id, state, name } = mutation;
+  const merged = state === "merged";
+  return (
+    <Card>
+      <article className="attention" aria-label={t(`mutation.${name}`)}>
+        <header>
+          <h3>{t(`mutation.${name}`)}</h3>
+          <Badge tone={merged ? "info" : "bad"}>{t(`state.${state}`)}</Badge>
+        </header>
+        <p className="muted">{[subject, ago].filter(Boolean).join(" · ")}</p>
+        <Reason mutation={mutation} />
+        <div className="attention-actions">
+          {merged ? (
+            <Button variant="primary" onPress={() => discard(id)}>
+              {t("understood")}
+            </Button>
+          ) : (
+            <>
+              {name === "order.place" && state === "rejected" && (
+                <LinkButton to={`/orders/new?mend=${id}`} variant="primary" icon="edit">
+                  {t("mend")}
+                </LinkButton>
+              )}
+              <Button icon="sync" onPress={() => sendAgain(id)}>
+                {t("sendAgain")}
+              </Button>
+              <Button variant="danger" icon="discard" onPress={() => setDiscarding(true)}>
+                {t("discard")}
+              </Button>
+            </>
+          )}
+          {link && (
+            <LinkButton to={link} variant="quiet">
+              {t("show")}
+            </LinkButton>
+          )}
+        </div>
+      </article>
+      <ConfirmDialog
+        title={t("discardTitle")}
+        body={t("discardWhy")}
+        confirm={t("discard")}
+        danger
+        isOpen={discarding}
+        onConfirm={() => discard(id)}
+        onClose={() => setDiscarding(false)}
+      />
+    </Card>
+  );
+}
+
+function Reason({ mutation: { state, result } }: { mutation: Mutation }) {
+  const { t } = useTranslation("sync");
+  const said = result?.message ?? t("reason.other");
+  const details = Object.values(result?.fields ?? {})
+    .flat()
+    .filter((detail) => typeof detail === "string");
+  return (
+    <>
+      <p>{state === "rejected" ? t(`reason.${result?.code}`, { defaultValue: said }) : t(`reason.${state}`)}</p>
+      {state === "rejected" && details.length > 0 && (
+        <ul className="attention-details">
+          {details.map((detail) => (
+            <li key={detail}>{detail}</li>
+          ))}
+        </ul>
+      )}
+      {state === "merged" && (
+        <ul className="attention-details">
+          {Object.keys(result?.fields ?? {}).map((field) => (
+            <li key={field}>{t(`field.${field}`, { defaultValue: field })}</li>
+          ))}
+        </ul>
+      )}
+      {result?.incident && <p className="muted">{t("incident", { id: result.incident })}</p>}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { useCallback } from "react";
+import type { OnlineMutation, OnlineMutations } from "../db/types.ts";
+import { newId } from "../rules/ids.ts";
+import { getDatabase } from "../session/session.ts";
+import { request } from "../session/tokens.ts";
+import { pokeSync } from "./poke.ts";
+
+/**
+ * An action that needs the server there and then, such as `const assign = useOnlineCommand("appointment.assign")`.
+ * Rejects with `Unreachable` without signal and with `Refused` (its `code` says why) when a rule refuses it. The change
+ * itself arrives by the sync that follows.
+ */
+export function useOnlineCommand<Name extends OnlineMutation>(
+  name: Name,
+): (args: OnlineMutations[Name]) => Promise<void> {
+  return useCallback(
+    async (args) => {
+      const { path, body } = restOf(name, { ...args });
+      await request(getDatabase(), "POST", path, { body, headers: { "Idempotency-Key": newId() } });
+      pokeSync();
+    },
+    [name],
+  );
+}
+
+/** `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments. */
+export function restOf(
+  name: OnlineMutation,
+  args: Record<string, unknown>,
+): { path: string; body: Record<string, unknown> } {
+  const [entity, action] = name.split(".") as [string, string];
+  const { [`${entity}_id`]: id, ...body } = args;
+  return { path: `/${entity.replaceAll("_", "-")}s/${id}/${action.replaceAll("_", "-")}`, body };
+}
