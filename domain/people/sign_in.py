@@ -92,8 +92,8 @@ def sign_in(
 ) -> SignedIn:
     """Sign somebody in on a device. `session` belongs to no organisation yet, afterwards to theirs.
 
-    `organisation` is a slug, needed when the same e-mail and password exist in two. A device that was revoked is welcome
-    again: the person proved who they are.
+    `organisation` is a slug, needed when the same e-mail and password exist in two. A revoked device is welcome again:
+    the person proved who they are.
 
     Raises:
         InvalidCredentials, OrganisationRequired, UserInactive, TooManyAttempts
