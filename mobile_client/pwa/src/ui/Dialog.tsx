@@ -81,6 +81,7 @@ interface ReasonSheetProps {
   /** Usual reasons, as the person reads them; one tap instead of typing. */
   reasons: readonly string[];
   confirm: string;
+  danger?: boolean;
   isOpen: boolean;
   onConfirm: (reason: string) => void;
   onClose: () => void;
@@ -92,7 +93,15 @@ export function ReasonSheet({ isOpen, onClose, ...form }: ReasonSheetProps) {
   return isOpen ? <OpenReasonSheet {...form} onClose={onClose} /> : null;
 }
 
-function OpenReasonSheet({ title, reasons, confirm, onConfirm, onClose, children }: Omit<ReasonSheetProps, "isOpen">) {
+function OpenReasonSheet({
+  title,
+  reasons,
+  confirm,
+  danger = true,
+  onConfirm,
+  onClose,
+  children,
+}: Omit<ReasonSheetProps, "isOpen">) {
   const { t } = useTranslation("ui");
   const [usual, setUsual] = useState<string | null>(null);
   const [words, setWords] = useState("");
@@ -104,7 +113,7 @@ function OpenReasonSheet({ title, reasons, confirm, onConfirm, onClose, children
       onClose={onClose}
       footer={
         <Button
-          variant="danger"
+          variant={danger ? "danger" : "primary"}
           wide
           isDisabled={reason === ""}
           onPress={() => {

@@ -12,3 +12,4 @@ export { Badge, Banner, Card, EmptyState, Facts, ProgressBar, Section, Skeleton,
 export { SyncPill, UnsentMark } from "./SyncState.tsx";
 export { showToast, Toasts } from "./Toast.tsx";
 export { useAgo } from "./useAgo.ts";
+export { type Format, useFormat } from "./useFormat.ts";

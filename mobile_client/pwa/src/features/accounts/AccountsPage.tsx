@@ -1,3 +1,67 @@
+import { useDeferredValue, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "wouter";
+import { Badge, EmptyState, Page, RowContent, SearchField, Skeleton, VirtualList } from "../../ui/index.ts";
+import { RecordMark, useMarks } from "../shared/marks.tsx";
+import { formatAddress } from "../shared/place.ts";
+import { useLocal } from "../shared/useLocal.ts";
+import { readDirectory, searchDirectory, shownSite } from "./directory.ts";
+
 export default function AccountsPage() {
-  return <h1>AccountsPage</h1>;
+  const { t } = useTranslation("accounts");
+  const [params, setParams] = useSearchParams();
+  const query = params.get("q") ?? "";
+  const entries = useLocal("directory", readDirectory);
+  const marks = useMarks();
+  const wanted = useDeferredValue(query);
+  const found = useMemo(() => entries && searchDirectory(entries, wanted), [entries, wanted]);
+
+  return (
+    <Page title={t("title")} subtitle={found && t("count", { count: found.length })}>
+      <div className="search-bar">
+        <SearchField
+          label={t("search")}
+          value={query}
+          onChange={(text) => setParams(text ? { q: text } : {}, { replace: true })}
+        />
+      </div>
+      {!found && <Skeleton rows={8} />}
+      {found?.length === 0 && (
+        <EmptyState icon="search" title={t(query ? "noneFound" : "none")}>
+          {t(query ? "noneFoundWhy" : "noneWhy")}
+        </EmptyState>
+      )}
+      {found && found.length > 0 && (
+        <VirtualList label={t("title")} items={found} keyOf={({ account }) => account.id} rowHeight={67}>
+          {(entry) => {
+            const site = shownSite(entry, wanted);
+            return (
+              <RowContent
+                to={`/accounts/${entry.account.id}`}
+                muted={entry.account.status === "inactive"}
+                leading={
+                  <span className="account-class" data-class={entry.account.account_class}>
+                    {entry.account.account_class}
+                  </span>
+                }
+                title={entry.account.name}
+                detail={
+                  <>
+                    {site ? formatAddress(site.address) || site.name : entry.account.number}
+                    {entry.sites.length > 1 && ` · ${t("moreSites", { count: entry.sites.length - 1 })}`}
+                  </>
+                }
+                trailing={
+                  <>
+                    {entry.account.status === "inactive" && <Badge>{t("inactive")}</Badge>}
+                    <RecordMark marks={marks} entity="account" id={entry.account.id} />
+                  </>
+                }
+              />
+            );
+          }}
+        </VirtualList>
+      )}
+    </Page>
+  );
 }

@@ -1,3 +1,132 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { getDocument } from "../../db/documents.ts";
+import { useMay, useSession } from "../../db/hooks.ts";
+import type { Account, Order, User } from "../../db/types.ts";
+import { mayCancelOrder } from "../../rules/orders.ts";
+import { useCommand } from "../../sync/useCommand.ts";
+import {
+  Banner,
+  Button,
+  List,
+  ListRow,
+  Page,
+  ReasonSheet,
+  Section,
+  Skeleton,
+  showToast,
+  useFormat,
+} from "../../ui/index.ts";
+import { RecordMark, useMarks } from "../shared/marks.tsx";
+import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
+import { RefusedBanner } from "../shared/RefusedBanner.tsx";
+import { useLocal } from "../shared/useLocal.ts";
+import { OrderStatusBadge } from "./OrderStatusBadge.tsx";
+
 export default function OrderPage({ id }: { id: string }) {
-  return <h1>{id}</h1>;
+  const { t } = useTranslation("orders");
+  const view = useLocal(`order/${id}`, async (db) => {
+    const order = await getDocument(db, "order", id);
+    return (
+      order && {
+        order,
+        account: await getDocument(db, "account", order.account_id),
+        placedBy: await getDocument(db, "user", order.placed_by_id),
+      }
+    );
+  });
+  if (view === null) return <NotOnThisPhone title={t("order")} backTo="/today" />;
+  if (!view) {
+    return (
+      <Page title={t("order")} backTo="/today">
+        <Skeleton />
+      </Page>
+    );
+  }
+  return <LoadedOrder {...view} />;
+}
+
+function LoadedOrder({ order, account, placedBy }: { order: Order; account: Account | null; placedBy: User | null }) {
+  const { t } = useTranslation("orders");
+  const format = useFormat();
+  const marks = useMarks();
+  const cancel = useCommand("order.cancel");
+  const [canceling, setCanceling] = useState(false);
+  const own = useSession()?.user.id === order.placed_by_id;
+  const mayCancel = useMay("orders.place") && own && mayCancelOrder(order.status);
+  const money = (amount: number) => format.money(amount, order.currency || undefined);
+
+  return (
+    <Page
+      backTo={order.visit_id ? `/visits/${order.visit_id}` : `/accounts/${order.account_id}`}
+      title={order.number ?? t("order")}
+      kicker={format.dateTime(order.placed_at)}
+      subtitle={
+        <span className="badges">
+          <OrderStatusBadge status={order.status} />
+          <RecordMark marks={marks} entity="order" id={order.id} />
+          {!order.number && <span>{t("numberFollows")}</span>}
+        </span>
+      }
+    >
+      <RefusedBanner entity="order" id={order.id} />
+      {order.cancel_reason && (
+        <Banner tone="neutral" title={t("canceledBecause")}>
+          {order.cancel_reason}
+        </Banner>
+      )}
+      <List>
+        {account && (
+          <ListRow to={`/accounts/${account.id}`} icon="account" title={account.name} detail={t("customer")} />
+        )}
+        {order.visit_id && (
+          <ListRow to={`/visits/${order.visit_id}`} icon="visit" title={t("visit")} detail={t("takenAtVisit")} />
+        )}
+        {placedBy && !own && <ListRow icon="contact" title={placedBy.name} detail={t("placedBy")} />}
+      </List>
+      <Section title={t("lines", { count: order.lines.length })}>
+        <List label={t("orderLines")}>
+          {order.lines.map((line) => (
+            <ListRow
+              key={line.id}
+              title={line.name}
+              detail={
+                <span className="tabular">
+                  {line.quantity} × {money(line.unit_price_minor)} / {line.unit} · {line.sku}
+                </span>
+              }
+              trailing={<span className="amount">{money(line.total_minor)}</span>}
+            />
+          ))}
+        </List>
+        <div className="total-line">
+          <span>{t("total")}</span>
+          <strong className="tabular">{money(order.total_minor)}</strong>
+        </div>
+      </Section>
+      {order.notes && (
+        <Section title={t("notes")}>
+          <p className="card prose">{order.notes}</p>
+        </Section>
+      )}
+      {mayCancel && (
+        <div className="button-row">
+          <Button icon="cancel" onPress={() => setCanceling(true)}>
+            {t("cancelOrder")}
+          </Button>
+        </div>
+      )}
+      <ReasonSheet
+        title={t("cancelOrder")}
+        reasons={[t("reasonCustomer"), t("reasonMistake"), t("reasonTwice")]}
+        confirm={t("cancelOrder")}
+        isOpen={canceling}
+        onClose={() => setCanceling(false)}
+        onConfirm={async (reason) => {
+          await cancel({ order_id: order.id, reason });
+          showToast(t("canceled"));
+        }}
+      />
+    </Page>
+  );
 }

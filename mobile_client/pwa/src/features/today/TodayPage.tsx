@@ -1,3 +1,98 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMay, useSession } from "../../db/hooks.ts";
+import { addDays, dayBounds } from "../../ui/format.ts";
+import {
+  Button,
+  DateTimeField,
+  EmptyState,
+  IconButton,
+  List,
+  Page,
+  Section,
+  Sheet,
+  Skeleton,
+  useFormat,
+} from "../../ui/index.ts";
+import { useMarks } from "../shared/marks.tsx";
+import { usePositionIfAllowed } from "../shared/position.ts";
+import { useLocal } from "../shared/useLocal.ts";
+import { UnplannedVisit } from "../visits/UnplannedVisit.tsx";
+import { AgendaRow, NextStop } from "./AgendaRow.tsx";
+import { isDone, nextItem, readAgenda } from "./agenda.ts";
+import { DaySwitch } from "./DaySwitch.tsx";
+
 export function TodayPage() {
-  return <h1>TodayPage</h1>;
+  const { t } = useTranslation("today");
+  const format = useFormat();
+  const userId = useSession()?.user.id ?? "";
+  const today = format.today();
+  const [date, setDate] = useState(today);
+  const [picking, setPicking] = useState(false);
+  const [visiting, setVisiting] = useState(false);
+  const mayVisit = useMay("visits.work");
+  const marks = useMarks();
+  const position = usePositionIfAllowed();
+  const { from, to } = dayBounds(date, format.timeZone);
+  const items = useLocal(`agenda/${userId}/${from}`, (db) => readAgenda(db, { userId, from, to }));
+  const next = date === today && items ? nextItem(items) : null;
+  const rest = items?.filter((item) => item !== next) ?? [];
+
+  return (
+    <Page
+      title={t("title")}
+      subtitle={<span className="day-subtitle">{format.day(date)}</span>}
+      actions={<IconButton icon="calendar" label={t("pickDate")} onPress={() => setPicking(true)} />}
+    >
+      <DaySwitch today={today} date={date} onChange={setDate} />
+      {!items && <Skeleton />}
+      {items?.length === 0 && (
+        <EmptyState icon="today" title={t(date === today ? "nothingToday" : "nothingThatDay")}>
+          {t("nothingWhy")}
+        </EmptyState>
+      )}
+      {next && (
+        <Section title={t("next")}>
+          <NextStop item={next} marks={marks} position={position} />
+        </Section>
+      )}
+      {items && items.length > 0 && !next && date === today && <p className="muted day-done">{t("allDone")}</p>}
+      {rest.length > 0 && (
+        <Section title={t("stops", { count: rest.length, done: rest.filter(isDone).length })}>
+          <List label={t("agenda")}>
+            {rest.map((item) => (
+              <AgendaRow key={item.id} item={item} marks={marks} position={position} />
+            ))}
+          </List>
+        </Section>
+      )}
+      {mayVisit && (
+        <Button icon="plus" onPress={() => setVisiting(true)}>
+          {t("unplannedVisit")}
+        </Button>
+      )}
+      <UnplannedVisit isOpen={visiting} onClose={() => setVisiting(false)} position={position} />
+      <Sheet
+        title={t("pickDate")}
+        isOpen={picking}
+        onClose={() => setPicking(false)}
+        footer={
+          <Button variant="primary" wide onPress={() => setPicking(false)}>
+            {t("show")}
+          </Button>
+        }
+      >
+        <DateTimeField type="date" label={t("date")} value={date} onChange={(picked) => picked && setDate(picked)} />
+        <Button
+          variant="quiet"
+          onPress={() => {
+            setDate(addDays(today, 7));
+            setPicking(false);
+          }}
+        >
+          {t("inAWeek")}
+        </Button>
+      </Sheet>
+    </Page>
+  );
 }

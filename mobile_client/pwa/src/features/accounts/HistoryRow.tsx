@@ -1,0 +1,78 @@
+import { useTranslation } from "react-i18next";
+import { useSession } from "../../db/hooks.ts";
+import type { Appointment } from "../../db/types.ts";
+import { ListRow, useFormat } from "../../ui/index.ts";
+import { WorkOrderStatusBadge } from "../jobs/JobBadges.tsx";
+import { OrderStatusBadge } from "../orders/OrderStatusBadge.tsx";
+import { type Marks, RecordMark } from "../shared/marks.tsx";
+import { VisitStatusBadge } from "../visits/VisitStatusBadge.tsx";
+import type { HistoryItem } from "./history.ts";
+
+interface HistoryRowProps {
+  item: HistoryItem;
+  appointments: readonly Appointment[];
+  marks: Marks;
+}
+
+export function HistoryRow({ item, appointments, marks }: HistoryRowProps) {
+  const { t } = useTranslation("accounts");
+  const format = useFormat();
+  const userId = useSession()?.user.id;
+  const date = format.date(item.at);
+  if (item.kind === "visit") {
+    const { visit } = item;
+    return (
+      <ListRow
+        to={`/visits/${visit.id}`}
+        icon="visit"
+        title={visit.purpose || t("visit")}
+        detail={
+          <>
+            <span className="row-line">{date}</span>
+            {visit.notes && <span className="row-line clamp">{visit.notes}</span>}
+            <RecordMark marks={marks} entity="visit" id={visit.id} />
+          </>
+        }
+        trailing={<VisitStatusBadge status={visit.status} />}
+      />
+    );
+  }
+  if (item.kind === "order") {
+    const { order } = item;
+    return (
+      <ListRow
+        to={`/orders/${order.id}`}
+        icon="order"
+        title={order.number ?? t("order")}
+        detail={
+          <>
+            <span className="row-line">{date}</span>
+            <RecordMark marks={marks} entity="order" id={order.id} />
+          </>
+        }
+        trailing={
+          <>
+            <span>{format.money(order.total_minor, order.currency)}</span>
+            <OrderStatusBadge status={order.status} />
+          </>
+        }
+      />
+    );
+  }
+  const { workOrder } = item;
+  const own = appointments.find((each) => each.work_order_id === workOrder.id && each.technician_id === userId);
+  return (
+    <ListRow
+      {...(own ? { to: `/jobs/${own.id}` } : {})}
+      icon="job"
+      title={workOrder.title}
+      detail={
+        <>
+          <span className="row-line">{[workOrder.number, date].filter(Boolean).join(" · ")}</span>
+          <RecordMark marks={marks} entity="work_order" id={workOrder.id} />
+        </>
+      }
+      trailing={<WorkOrderStatusBadge status={workOrder.status} />}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import type { Database } from "../../db/database.ts";
+import { listDocuments } from "../../db/documents.ts";
+import type { Account, Id, Site } from "../../db/types.ts";
+import { formatAddress } from "../shared/place.ts";
+
+export interface DirectoryEntry {
+  account: Account;
+  /** In the order of their names. */
+  sites: Site[];
+  /** Everything one may search by, folded. */
+  haystack: string;
+  /** The folded address of each site, to show the one that was searched for. */
+  places: string[];
+}
+
+/** Lower case without accents, so that `staedtle` is not needed to find `Städtle` but `stadtle` does. */
+export function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase();
+}
+
+/** All accounts on this phone in the order of their names, ready to be searched. */
+export async function readDirectory(db: Database): Promise<DirectoryEntry[]> {
+  const [accounts, sites, contacts] = await Promise.all([
+    listDocuments(db, "account", {}),
+    listDocuments(db, "site", {}),
+    listDocuments(db, "contact", {}),
+  ]);
+  const sitesOf = groupByAccount(sites);
+  const contactsOf = groupByAccount(contacts);
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  return accounts
+    .sort((a, b) => compare(a.name, b.name))
+    .map((account) => {
+      const own = (sitesOf.get(account.id) ?? []).sort((a, b) => compare(a.name, b.name));
+      const places = own.map((site) => fold(`${site.name} ${formatAddress(site.address)}`));
+      const people = (contactsOf.get(account.id) ?? []).map((contact) => `${contact.name} ${contact.phone ?? ""}`);
+      const haystack = [
+        fold([account.name, account.number, account.phone, account.external_id, ...people].filter(Boolean).join(" ")),
+        ...places,
+      ].join("\n");
+      return { account, sites: own, haystack, places };
+    });
+}
+
+function groupByAccount<Row extends { account_id: Id }>(rows: readonly Row[]): Map<Id, Row[]> {
+  const groups = new Map<Id, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.account_id);
+    if (group) group.push(row);
+    else groups.set(row.account_id, [row]);
+  }
+  return groups;
+}
+
+/** The entries that contain every word of the query somewhere. */
+export function searchDirectory(entries: readonly DirectoryEntry[], query: string): readonly DirectoryEntry[] {
+  const words = wordsOf(query);
+  if (words.length === 0) return entries;
+  return entries.filter(({ haystack }) => words.every((word) => haystack.includes(word)));
+}
+
+/** The site that the query means, or else the first one. */
+export function shownSite({ sites, places }: DirectoryEntry, query: string): Site | undefined {
+  const words = wordsOf(query);
+  const found = words.length === 0 ? -1 : places.findIndex((place) => words.some((word) => place.includes(word)));
+  return sites[Math.max(0, found)];
+}
+
+function wordsOf(query: string): string[] {
+  return fold(query).split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Order, Visit, VisitOutcome } from "../../db/types.ts";
+import { useCommand } from "../../sync/useCommand.ts";
+import { dateOn, instantAt } from "../../ui/format.ts";
+import {
+  Button,
+  DateTimeField,
+  RadioCards,
+  ReasonSheet,
+  Sheet,
+  showToast,
+  TextArea,
+  useFormat,
+} from "../../ui/index.ts";
+
+export type VisitSheet = "complete" | "reschedule" | "cancel";
+
+interface VisitSheetsProps {
+  visit: Visit;
+  orders: readonly Order[];
+  notes: string;
+  setNotes: (notes: string | null) => void;
+  sheet: VisitSheet | null;
+  onClose: () => void;
+}
+
+export function VisitSheets({ visit, orders, notes, setNotes, sheet, onClose }: VisitSheetsProps) {
+  const { t } = useTranslation("visits");
+  const cancel = useCommand("visit.cancel");
+  return (
+    <>
+      {sheet === "complete" && (
+        <CheckOutSheet visit={visit} orders={orders} notes={notes} setNotes={setNotes} onClose={onClose} />
+      )}
+      {sheet === "reschedule" && <RescheduleSheet visit={visit} onClose={onClose} />}
+      <ReasonSheet
+        title={t("cancelVisit")}
+        reasons={[t("reasonCustomer"), t("reasonIll"), t("reasonClosed"), t("reasonNoTime")]}
+        confirm={t("cancelVisit")}
+        isOpen={sheet === "cancel"}
+        onClose={onClose}
+        onConfirm={(reason) => cancel({ visit_id: visit.id, reason })}
+      />
+    </>
+  );
+}
+
+const OUTCOMES: readonly VisitOutcome[] = ["order", "no_order", "follow_up", "not_available"];
+
+function CheckOutSheet({ visit, orders, notes, setNotes, onClose }: Omit<VisitSheetsProps, "sheet">) {
+  const { t } = useTranslation("visits");
+  const complete = useCommand("visit.complete");
+  const ordered = orders.some(({ status }) => status !== "canceled" && status !== "rejected");
+  const [outcome, setOutcome] = useState<VisitOutcome | null>(ordered ? "order" : null);
+
+  async function checkOut() {
+    if (!outcome) return;
+    await complete({ visit_id: visit.id, outcome, notes: notes || null });
+    setNotes(null);
+    onClose();
+    showToast(t("checkedOut"));
+  }
+
+  return (
+    <Sheet
+      title={t("checkOut")}
+      isOpen
+      onClose={onClose}
+      footer={
+        <Button variant="primary" wide icon="check" isDisabled={!outcome} onPress={checkOut}>
+          {t("completeVisit")}
+        </Button>
+      }
+    >
+      <RadioCards
+        label={t("outcomeLabel")}
+        choices={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
+        value={outcome}
+        onChange={setOutcome}
+      />
+      <TextArea label={t("notes")} value={notes} onChange={setNotes} />
+    </Sheet>
+  );
+}
+
+function RescheduleSheet({ visit, onClose }: { visit: Visit; onClose: () => void }) {
+  const { t } = useTranslation("visits");
+  const format = useFormat();
+  const update = useCommand("visit.update");
+  const [date, setDate] = useState(() => dateOn(new Date(visit.planned_start_at), format.timeZone));
+  const [time, setTime] = useState(() => format.time(visit.planned_start_at));
+
+  async function save() {
+    const before = visit.planned_start_at;
+    await update({ visit_id: visit.id, planned_start_at: instantAt(date, time, format.timeZone).toISOString() });
+    onClose();
+    showToast(t("rescheduled"), () => void update({ visit_id: visit.id, planned_start_at: before }));
+  }
+
+  return (
+    <Sheet
+      title={t("reschedule")}
+      isOpen
+      onClose={onClose}
+      footer={
+        <Button variant="primary" wide isDisabled={!date || !time} onPress={save}>
+          {t("save")}
+        </Button>
+      }
+    >
+      <div className="field-pair">
+        <DateTimeField type="date" label={t("date")} value={date} onChange={setDate} min={format.today()} />
+        <DateTimeField type="time" label={t("time")} value={time} onChange={setTime} />
+      </div>
+    </Sheet>
+  );
+}
