@@ -45,6 +45,8 @@ class Settings:
     """`VAPID_KEY_PATH`: the PEM file of the key that signs web pushes; made at first start."""
     vapid_subject: str
     """`VAPID_SUBJECT`: how push services reach the operator, `mailto:…` or `https://…`."""
+    push_allow_loopback: bool
+    """`PUSH_ALLOW_LOOPBACK=1`: also accept push services on this machine, for development and tests."""
     fcm_credentials_path: Path | None
     """`FCM_CREDENTIALS` or `GOOGLE_APPLICATION_CREDENTIALS`: the service-account file, for store-packaged apps."""
     pwa_dist: Path
@@ -95,6 +97,7 @@ class Settings:
             secret_key=given.get("FIELDBOOK_SECRET_KEY") or _kept_secret(var_dir / "secrets" / "signing-key"),
             vapid_key_path=Path(given.get("VAPID_KEY_PATH", var_dir / "secrets" / "vapid.pem")),
             vapid_subject=given.get("VAPID_SUBJECT", "mailto:operator@fieldbook.example"),
+            push_allow_loopback=given.get("PUSH_ALLOW_LOOPBACK") == "1",
             fcm_credentials_path=Path(fcm_credentials) if fcm_credentials else None,
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),

@@ -14,6 +14,9 @@ import domain.territories.commands
 import domain.territories.synced
 import domain.visits.commands
 import domain.visits.synced
+import domain.work_orders.commands
+import domain.work_orders.reactions
+import domain.work_orders.synced
 
 COMMANDS = (
     *domain.people.commands.COMMANDS,
@@ -23,6 +26,7 @@ COMMANDS = (
     *domain.assets.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
     *domain.orders.commands.COMMANDS,
+    *domain.work_orders.commands.COMMANDS,
 )
 
 ENTITIES = (
@@ -33,4 +37,9 @@ ENTITIES = (
     *domain.assets.synced.ENTITIES,
     domain.visits.synced.VISIT,
     domain.orders.synced.ORDER,
+    *domain.work_orders.synced.ENTITIES,
 )
+
+REACTIONS = (*domain.work_orders.reactions.REACTIONS,)
+
+COMMAND = {command.name: command for command in COMMANDS}

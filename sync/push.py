@@ -12,7 +12,7 @@ The steps:
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,18 @@ class Mutation:
         return digest_of(self.name, self.args)
 
 
+SKEW_TOLERATED_S = 120
+"""A request takes its time; a clock that is off by less than this is taken as right."""
+
+
+def corrected(occurred_at: datetime, *, sent_at: datetime | None, now: datetime) -> datetime:
+    """Return when it happened by the server's clock, with the device's skew at sending taken out; never in the future."""
+    skew = now - sent_at if sent_at is not None else timedelta(0)
+    if abs(skew.total_seconds()) > SKEW_TOLERATED_S:
+        occurred_at += skew
+    return min(occurred_at, now)
+
+
 OpenSession = Callable[[], AbstractContextManager[Session]]
 MakeContext = Callable[[Session, Mutation], Context]
 
@@ -117,6 +129,12 @@ def push(
     if results is not None:
         return results, following
     return _one_by_one(mutations, registry, org_id, device_id, open_session, make_context)
+
+
+def expected_seq(session: Session, *, org_id: UUID, device_id: UUID) -> int:
+    """Return the `seq` that the device's next mutation must have."""
+    query = select(SyncDevice.next_seq).where(SyncDevice.org_id == org_id, SyncDevice.id == device_id)
+    return session.execute(query).scalar_one_or_none() or 1
 
 
 def _lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, pool, text
 
 import migrations
-from api.composition import sqlalchemy_url
+from api.runtime.database import sqlalchemy_url
 
 LOCK_TIMEOUT_MS = 10_000
 ONE_AT_A_TIME = 7_316_001

@@ -1,0 +1,124 @@
+"""The composition root: makes the Flask app out of settings."""
+
+import os
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, g, request
+from flask.json.provider import JSONProvider
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+import api.auth
+import api.metrics
+import api.problems
+import api.sync_door
+import api.system
+import api.v1.assets
+import api.v1.catalog
+import api.v1.customers
+import api.v1.notices
+import api.v1.orders
+import api.v1.people
+import api.v1.territories
+import api.v1.visits
+import api.v1.work_orders
+import notifications.queue
+from api.composition import REGISTRY, make_sessions, push_settings, read_server_id
+from api.doors import Services
+from api.problems import ProblemSchema
+from api.runtime.database import make_engine
+from api.settings import Settings
+from domain.kernel.ids import new_id
+from sync.live import Pokes
+
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+BLUEPRINTS = (
+    api.auth.blueprint,
+    api.sync_door.blueprint,
+    api.v1.customers.blueprint,
+    api.v1.territories.blueprint,
+    api.v1.people.blueprint,
+    api.v1.catalog.blueprint,
+    api.v1.assets.blueprint,
+    api.v1.visits.blueprint,
+    api.v1.orders.blueprint,
+    api.v1.work_orders.blueprint,
+    api.v1.notices.blueprint,
+)
+
+
+class FastJson(JSONProvider):
+    """JSON by orjson."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """Return `obj` as JSON text."""
+        return orjson.dumps(obj, default=str).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        """Return the value of JSON text.
+
+        Raises:
+            ValueError: it is not JSON.
+        """
+        return orjson.loads(s)
+
+
+class ProblemApi(Api):
+    """An API whose errors are RFC 9457 problem details."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Return the answer for an error of Flask or of webargs."""
+        return api.problems.http_problem(error)
+
+
+def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
+    """Return the app. `most_streams` is how many live streams this process may hold open."""
+    engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=max(settings.web_threads, 4))
+    sessions = make_sessions(engine)
+    notifications.queue.configure(sessions, push_settings(settings))
+    app = Flask("fieldbook", static_folder=None)
+    app.json_provider_class = FastJson
+    app.json = FastJson(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        API_TITLE="Fieldbook",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["fieldbook"] = Services(
+        settings=settings,
+        registry=REGISTRY,
+        sessions=sessions,
+        server_id=read_server_id(engine),
+        pokes=Pokes(conninfo=settings.database_url, most=most_streams),
+    )
+    _trace_requests(app)
+    api.metrics.register(app, multiprocess_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
+    described = ProblemApi(app, spec_kwargs={"components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}})
+    for blueprint in BLUEPRINTS:
+        described.register_blueprint(blueprint, url_prefix="/api/v1")
+    api.problems.register(app)
+    api.system.register(app, described)
+    return app
+
+
+def _trace_requests(app: Flask) -> None:
+    """Give every request an id, in the answer and in each line of the log."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = str(new_id())
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path)
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        answer.headers["X-Request-Id"] = g.request_id
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
+        return answer

@@ -1,0 +1,42 @@
+"""The composition root's parts: what the app is made of, each made once per process."""
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+import domain.registry
+import notifications.commands
+import notifications.reactions
+import notifications.synced
+from api.settings import Settings
+from domain.kernel.command import Registry
+from domain.kernel.session import make_session_factory
+from notifications.settings import PushSettings
+from sync.change_log import writer
+
+COMMANDS = (*domain.registry.COMMANDS, *notifications.commands.COMMANDS)
+COMMAND = {command.name: command for command in COMMANDS}
+REGISTRY = Registry(
+    commands=COMMANDS,
+    entities=(*domain.registry.ENTITIES, *notifications.synced.ENTITIES),
+    reactions=(*domain.registry.REACTIONS, *notifications.reactions.REACTIONS),
+)
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of sessions that write the change log."""
+    return make_session_factory(engine, write_changes=writer(REGISTRY))
+
+
+def read_server_id(engine: Engine) -> str:
+    """Return the id of this database: a cursor of another one is worth nothing here."""
+    with engine.connect() as connection:
+        return str(connection.execute(text("select id from server_identity")).scalar_one())
+
+
+def push_settings(settings: Settings) -> PushSettings:
+    """Return what the notification channels need to know."""
+    return PushSettings(
+        vapid_key_path=settings.vapid_key_path,
+        vapid_subject=settings.vapid_subject,
+        fcm_credentials_path=settings.fcm_credentials_path,
+        allow_loopback=settings.push_allow_loopback,
+    )

@@ -1,0 +1,184 @@
+"""The REST door: from a request to a command or a query, and back. It owns the transaction."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import current_app, g, request
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.identity import Identity, load_identity
+from api.settings import Settings
+from domain.kernel.clock import utc_now
+from domain.kernel.command import Command, Context, Door, Registry, execute
+from domain.kernel.errors import DomainError, RecordNotFound, ValidationFailed
+from domain.kernel.ids import new_id
+from domain.kernel.integrity import as_domain_error, is_transient
+from domain.kernel.model import Record
+from domain.kernel.session import open_session
+from domain.people.tokens import AccessClaims, TokenInvalid, read_access_token
+from sync.live import Pokes
+
+TRIES = 3
+IDEMPOTENCY_KEY_MAX = 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What the composition root hands to the doors."""
+
+    settings: Settings
+    registry: Registry
+    sessions: sessionmaker[Session]
+    server_id: str
+    pokes: Pokes
+
+
+def services() -> Services:
+    """Return what the running app was composed of."""
+    found: Services = current_app.extensions["fieldbook"]
+    return found
+
+
+def pokes() -> Pokes:
+    """Return this process's live streams."""
+    return services().pokes
+
+
+def claims() -> AccessClaims:
+    """Return what the request's access token says.
+
+    Raises:
+        TokenInvalid, TokenExpired: there is none, or it does not count.
+    """
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise TokenInvalid
+    return read_access_token(token, secret=services().settings.secret_key, now=utc_now())
+
+
+@contextmanager
+def org_session(org_id: UUID) -> Iterator[Session]:
+    """Open a session of the organisation for one transaction."""
+    session = open_session(services().sessions, org_id=org_id, now=utc_now())
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+@contextmanager
+def reading() -> Iterator[tuple[Session, Identity]]:
+    """Open a session with one consistent view, and say who asks."""
+    its_claims = claims()
+    with org_session(its_claims.org_id) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.execute(text("set transaction read only"))
+        yield session, load_identity(session, its_claims, now=session.info["now"])
+
+
+@contextmanager
+def signed_in() -> Iterator[tuple[Session, Identity]]:
+    """Open a session that may write, and say who asks."""
+    its_claims = claims()
+    with org_session(its_claims.org_id) as session:
+        yield session, load_identity(session, its_claims, now=session.info["now"])
+
+
+def context(session: Session, identity: Identity, **given: Any) -> Context:
+    """Return the context of a command that `identity` gives through REST."""
+    now = session.info["now"]
+    defaults = {"door": Door.REST, "occurred_at": now, "command_id": new_id()}
+    return Context(
+        session=session,
+        registry=services().registry,
+        org_id=identity.org_id,
+        actor=identity.actor,
+        scope=identity.scope,
+        now=now,
+        **{**defaults, **given},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A command's result for the wire."""
+
+    document: dict[str, Any]
+    version: int
+    replayed: bool
+
+
+def run(command: Command, args: Mapping[str, Any]) -> Done:
+    """Carry out `command` for the person who asks, and commit.
+
+    Another transaction in its way makes it try again; nothing is ever applied twice.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _run_once(command, args)
+        except IntegrityError as error:
+            refusal = as_domain_error(error)
+            if attempt == TRIES or not _is_own_receipt(error):
+                raise refusal from error
+        except DomainError:
+            raise
+        except Exception as error:
+            if attempt == TRIES or not is_transient(error):
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _is_own_receipt(error: IntegrityError) -> bool:
+    """Two requests with the same key at once: the second finds the receipt of the first on its next try."""
+    return getattr(getattr(error.orig, "diag", None), "table_name", None) == "receipts"
+
+
+def _run_once(command: Command, args: Mapping[str, Any]) -> Done:
+    with signed_in() as (session, identity):
+        ctx = context(
+            session,
+            identity,
+            command_id=_command_id(identity),
+            expected_version=expected_version(),
+        )
+        outcome = execute(command, args, ctx)
+        record = outcome.record
+        if record is None:
+            assert outcome.receipt is not None
+            record = _recorded(ctx, outcome.receipt.subject_entity, outcome.receipt.subject_id)
+        session.commit()
+        g.revision = ctx.unit.revision
+        entity = services().registry.entity_of[type(record)]
+        return Done(document=entity.dump(record), version=record.version, replayed=outcome.record is None)
+
+
+def _recorded(ctx: Context, entity_name: str | None, record_id: UUID | None) -> Record:
+    entity = ctx.registry.entities.get(entity_name or "")
+    if entity is None or record_id is None:
+        raise RecordNotFound
+    return ctx.get(entity.model, record_id)
+
+
+def _command_id(identity: Identity) -> UUID:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return new_id()
+    if not 1 <= len(key) <= IDEMPOTENCY_KEY_MAX:
+        raise ValidationFailed(fields={"Idempotency-Key": [f"Must have 1 to {IDEMPOTENCY_KEY_MAX} characters."]})
+    # The same key of two people means two things.
+    return uuid5(identity.user.id, key)
+
+
+def expected_version() -> int | None:
+    """Return the version that `If-Match` names, or None without one."""
+    tags = request.if_match
+    if not request.headers.get("If-Match") or tags.star_tag:
+        return None
+    tag = next(iter(tags.as_set()), "")
+    # A tag that is not ours can match nothing.
+    return int(tag) if tag.isdecimal() and len(tag) < 19 else -1

@@ -1,0 +1,39 @@
+"""Connections to PostgreSQL."""
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+STATEMENT_TIMEOUT_MS = 15_000
+IDLE_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """Return a `postgresql://` address with our driver named."""
+    return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def make_engine(database_url: str, *, role: str | None, pool_size: int = 10) -> Engine:
+    """Return the engine of the app's connections. `role` is taken by each if the login is not the app's own."""
+    engine = create_engine(
+        sqlalchemy_url(database_url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "fieldbook",
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+            f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS} -c timezone=UTC",
+        },
+    )
+    if role is not None:
+
+        @event.listens_for(engine, "connect")
+        def take_role(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+            cursor = connection.cursor()
+            cursor.execute(f'set role "{role}"')
+            cursor.close()
+            connection.commit()
+
+    return engine

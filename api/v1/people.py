@@ -1,0 +1,29 @@
+"""Users and skills."""
+
+from flask_smorest import Blueprint
+
+from api.resources import Resource, contains, equals, register
+from domain.kernel.fields import Text
+from domain.people.models import Skill, User
+from domain.people.synced import SKILL, USER
+from domain.registry import COMMAND
+from marshmallow import fields
+
+blueprint = Blueprint("people", __name__, description="Who works here, and what they can do.")
+
+register(
+    blueprint,
+    Resource(
+        collection="users",
+        entity=USER,
+        sorts={"name": User.name, "created_at": User.created_at},
+        filters={
+            "search": contains(User.name, User.email),
+            "email": equals(User.email, Text(320)),
+            "active": equals(User.active, fields.Boolean()),
+        },
+        create=COMMAND["user.create"],
+        update=COMMAND["user.update"],
+    ),
+)
+register(blueprint, Resource(collection="skills", entity=SKILL, sorts={"name": Skill.name}))

@@ -1,0 +1,113 @@
+"""Pokes: tells connected devices that their organisation has a new revision. A poke carries no data.
+
+One connection per process listens for the revisions that `sync_write` announces, and hands them to the streams of this process.
+Works with threads and, after gevent has patched the standard library, with greenlets.
+"""
+
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import psycopg
+import structlog
+
+CHANNEL = "fieldbook_revision"
+HEARTBEAT_S = 15
+RECONNECT_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class TooManyStreams(Exception):
+    """This process serves as many live streams as it may. The device polls instead."""
+
+
+class Pokes:
+    """The streams of one process."""
+
+    def __init__(self, *, conninfo: str, most: int) -> None:
+        self._conninfo, self._most = conninfo, most
+        self._streams: dict[UUID, set[queue.SimpleQueue[int | None]]] = defaultdict(set)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    @property
+    def open_streams(self) -> int:
+        """How many streams there are."""
+        return sum(len(streams) for streams in self._streams.values())
+
+    @contextmanager
+    def subscribe(self, org_id: UUID) -> "Iterator[queue.SimpleQueue[int | None]]":
+        """Give a queue that receives the organisation's revisions, and None when the server stops.
+
+        Raises:
+            TooManyStreams: there is no place, or the server is stopping.
+        """
+        box: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        with self._lock:
+            if self._closing.is_set() or self.open_streams >= self._most:
+                raise TooManyStreams
+            self._streams[org_id].add(box)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="pokes", daemon=True)
+                self._thread.start()
+        try:
+            yield box
+        finally:
+            with self._lock:
+                self._streams[org_id].discard(box)
+
+    def close(self) -> None:
+        """End every stream; devices reconnect elsewhere."""
+        self._closing.set()
+        with self._lock:
+            for streams in self._streams.values():
+                for box in streams:
+                    box.put(None)
+
+    def _listen(self) -> None:
+        while not self._closing.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    connection.execute(f"listen {CHANNEL}")
+                    # What was committed while nobody listened: a poke too many costs a pull, one too few costs freshness.
+                    self._poke_all()
+                    while not self._closing.is_set():
+                        for notice in connection.notifies(timeout=1.0):
+                            org_id, _, revision = notice.payload.partition(":")
+                            self._poke(UUID(org_id), int(revision))
+            except psycopg.OperationalError as error:
+                log.warning("sync.live.reconnecting", error=type(error).__name__)
+                self._closing.wait(RECONNECT_S)
+
+    def _poke(self, org_id: UUID, revision: int) -> None:
+        with self._lock:
+            for box in self._streams.get(org_id, ()):
+                box.put(revision)
+
+    def _poke_all(self) -> None:
+        with self._lock:
+            for streams in self._streams.values():
+                for box in streams:
+                    box.put(0)
+
+
+def events(box: "queue.SimpleQueue[int | None]") -> Iterator[bytes]:
+    """Yield server-sent events until the server stops. Several revisions at once are one poke."""
+    yield b": welcome\n\n"
+    while True:
+        try:
+            revision = box.get(timeout=HEARTBEAT_S)
+        except queue.Empty:
+            yield b": still here\n\n"
+            continue
+        while revision is not None and not box.empty():
+            revision = box.get()
+        if revision is None:
+            yield b"event: bye\ndata: {}\n\n"
+            return
+        yield b'event: poke\ndata: {"rev": %d}\n\n' % revision
