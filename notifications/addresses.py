@@ -25,7 +25,7 @@ def require_public_endpoint(endpoint: str, *, allow_loopback: bool) -> None:
         host, _port = parts.hostname, parts.port
     except ValueError as error:
         raise PushEndpointNotAllowed from error
-    if not host or parts.username is not None or parts.fragment or len(endpoint) > MAX_ENDPOINT_LENGTH:
+    if not host or parts.username is not None or len(endpoint) > MAX_ENDPOINT_LENGTH or not endpoint.isascii():
         raise PushEndpointNotAllowed
     loopback = allow_loopback and _is_loopback(host)
     if parts.scheme != "https" and not (loopback and parts.scheme == "http"):

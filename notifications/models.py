@@ -46,7 +46,7 @@ class PushSubscription(Row):
     user_id: Mapped[UUID]
     channel: Mapped[str]
     endpoint: Mapped[str]
-    """The push service's address of the device (web), or its registration (fcm). Who knows it can send: never logged."""
+    """The push service's address of the device (web), or its registration (fcm). A secret: who knows it can send."""
     p256dh: Mapped[str | None]
     auth: Mapped[str | None]
     failures: Mapped[int] = mapped_column(default=0)

@@ -21,3 +21,5 @@ NOTICE = SyncedEntity(
         "read_at": Merge.COMMAND_ONLY,
     },
 )
+
+ENTITIES = (NOTICE,)
