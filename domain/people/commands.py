@@ -67,7 +67,8 @@ def _set_skills(ctx: Context, user: User, skills: Sequence[dict[str, Any]]) -> N
     ctx.prefetch(Skill, [skill["skill_id"] for skill in skills])
     present = {held.skill_id: held for held in user.skills}
     wanted = []
-    for skill in skills:
+    # In the order in which they are read, so that the document is the same.
+    for skill in sorted(skills, key=lambda skill: skill["skill_id"]):
         skill_id = ctx.refer(Skill, skill["skill_id"], "skills").id
         # A skill that stays keeps its row: a new row beside the old one would break the unique key for a moment.
         held = present.get(skill_id) or UserSkill(org_id=ctx.org_id, id=new_id(), skill_id=skill_id)

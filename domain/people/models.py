@@ -57,6 +57,7 @@ class User(Record):
         primaryjoin=lambda: and_(User.org_id == UserSkill.org_id, User.id == foreign(UserSkill.user_id)),
         lazy="raise_on_sql",
         cascade="all, delete-orphan",
+        order_by=lambda: UserSkill.skill_id,
         back_populates="user",
     )
 

@@ -30,6 +30,8 @@ def add_member(
     territory.members.append(
         Membership(org_id=ctx.org_id, id=id, user_id=user.id, role=role, starts_on=starts_on, ends_on=ends_on)
     )
+    # In the order in which they are read, so that the document is the same.
+    territory.members.sort(key=lambda member: member.id)
     return territory
 
 
