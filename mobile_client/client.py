@@ -62,8 +62,8 @@ class Client:
         self._syncing = threading.Lock()
         if self.store.setting("device_id") is None:
             self.store.save(device_id=self.new_id())
-        self.live = LiveReader(session=self._session, poked=lambda: self.loop.wake(), rng=self._rng)
-        self.loop = SyncLoop(sync=self.sync, is_live=lambda: self.live.connected, rng=self._rng)
+        self.loop = SyncLoop(sync=self.sync, rng=self._rng)
+        self.live = LiveReader(session=self._session, loop=self.loop, rng=self._rng)
 
     def close(self) -> None:
         """Close the database; nothing needs saving."""

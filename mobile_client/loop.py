@@ -35,14 +35,17 @@ class Backoff:
 
 
 class SyncLoop:
-    """Runs `sync` again and again. `online` tells whether the last attempt reached the server."""
+    """Runs `sync` again and again.
 
-    def __init__(self, *, sync: Callable[[], object], is_live: Callable[[], bool], rng: random.Random) -> None:
+    `online` tells whether the last attempt reached the server, `live` whether the server pokes.
+    """
+
+    def __init__(self, *, sync: Callable[[], object], rng: random.Random) -> None:
         self._sync = sync
-        self._is_live = is_live
         self._backoff = Backoff(rng=rng)
         self._woken = threading.Event()
         self.online = False
+        self.live = False
 
     def wake(self) -> None:
         """Sync soon: something was captured, the server poked, the signal or the person came back."""
@@ -66,7 +69,7 @@ class SyncLoop:
             return self._backoff.after_failure()
         self.online = True
         self._backoff.after_success()
-        return CONNECTED_POLL_S if self._is_live() else POLL_S
+        return CONNECTED_POLL_S if self.live else POLL_S
 
     def run(self, *, stop: threading.Event) -> None:
         """Go on until `stop` is set and `wake` is called."""
@@ -79,17 +82,12 @@ class SyncLoop:
 class LiveReader:
     """Listens on `/sync/live`. Without a stream the loop polls; nothing depends on a poke."""
 
-    def __init__(self, *, session: Session, poked: Callable[[], object], rng: random.Random) -> None:
+    def __init__(self, *, session: Session, loop: SyncLoop, rng: random.Random) -> None:
         self._session = session
-        self._poked = poked
+        self._loop = loop
         self._backoff = Backoff(rng=rng)
         self._stream: Stream | None = None
         self._closed = False
-
-    @property
-    def connected(self) -> bool:
-        """Whether a stream is open."""
-        return self._stream is not None
 
     def step(self) -> float:
         """Listen to one stream until it ends. Return the seconds until the next attempt."""
@@ -98,7 +96,8 @@ class LiveReader:
                 self._stream = stream
                 if self._closed:
                     return 0.0
-                self._poked()  # what happened while no stream was open
+                self._loop.live = True
+                self._loop.wake()  # what happened while no stream was open
                 self._listen(stream)
         except Temporary as trouble:
             return self._backoff.after_failure(at_least_s=trouble.retry_after_s)
@@ -106,6 +105,7 @@ class LiveReader:
             return POLL_S
         finally:
             self._stream = None
+            self._loop.live = False
         return self._backoff.after_failure()
 
     def _listen(self, stream: Stream) -> None:
@@ -116,7 +116,7 @@ class LiveReader:
                 event = line.removeprefix("event:").strip()
             elif not line:
                 if event == "poke":
-                    self._poked()
+                    self._loop.wake()
                 elif event == "bye":
                     return
                 event = ""

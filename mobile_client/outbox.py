@@ -33,7 +33,6 @@ class Attention:
     message: str | None
     fields: Json | list[Any] | None
     current: Json | None
-    incident: str | None
 
 
 class Outbox:
@@ -152,7 +151,7 @@ class Outbox:
         found = []
         for id, name, args, occurred_at, state, answer in self._store.rows(sql):
             result = json.loads(answer)
-            said = {part: result.get(part) for part in ("code", "message", "fields", "current", "incident")}
+            said = {part: result.get(part) for part in ("code", "message", "fields", "current")}
             found.append(
                 Attention(
                     id=id,

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from .errors import OtherUser, Refused, ServerBusy, SignInNeeded, UpgradeRequired
@@ -50,10 +50,8 @@ class Session:
         Raises:
             Temporary: no answer; the person is still signed in.
         """
-        try:
+        with suppress(SignInNeeded):  # signed out already, from elsewhere
             self.request("POST", "/auth/logout", {})
-        except SignInNeeded:
-            pass  # signed out already, from elsewhere
         self._store.save(access_token=None, refresh_token=None)
 
     def request(self, method: str, path: str, body: Json | None) -> Json:

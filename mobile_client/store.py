@@ -62,8 +62,10 @@ create table if not exists effect (
 create index if not exists effect_by_document on effect (entity, id);
 """
 
-OVERLAID = "('pending', 'applied', 'failed')"
-"""States whose effects are shown. A failed mutation is our fault and may still be replayed: the work stays visible."""
+SHOWN = "(state in ('pending', 'applied') or (state in ('rejected', 'failed') and ? is null))"
+"""Which mutations are laid over a base document (the parameter). A refused one shows only on a record that the server
+does not have: what a person made here stays visible until it is mended or discarded, but hides nothing that the server
+knows."""
 
 
 class Store:
@@ -210,13 +212,13 @@ class Store:
         """Work out anew what to show for these documents: base, then the effects still in force, in order."""
         for key in keys:
             held = self.rows("select base from document where entity = ? and id = ?", key)
-            base = json.loads(held[0][0]) if held and held[0][0] else None
+            base = held[0][0] if held else None
             effects = self.rows(
                 "select kind, effect.entity, effect.id, doc from effect join mutation on mutation.id = effect.mutation"
-                f" where effect.entity = ? and effect.id = ? and state in {OVERLAID} order by position, number",
-                key,
+                f" where effect.entity = ? and effect.id = ? and {SHOWN} order by position, number",
+                (*key, base),
             )
-            shown = rebase(base=base, effects=[_effect(*row) for row in effects])
+            shown = rebase(base=json.loads(base) if base else None, effects=[_effect(*row) for row in effects])
             if shown is None:
                 self.rows("delete from document where entity = ? and id = ?", key)
                 continue

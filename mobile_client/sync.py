@@ -38,6 +38,7 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
         answered += len(done)
         if len(done) < len(batch):
             raise ServerBusy("the server asked to send the rest later")
+        most = BATCH_MUTATIONS
     return answered
 
 
@@ -75,7 +76,10 @@ def _after_refusal(refusal: Refused, *, batch: list[Json], outbox: Outbox) -> in
 
 
 def pull(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify: bool = False) -> int:
-    """Pull one round, and a repairing one if a checksum differs. Return the number of changes.
+    """Pull one round, and another if it is needed. Return the number of changes.
+
+    A first round that was cut leads to the checkpoint at which it began: what happened since comes with a second one. A
+    bucket whose checksum differs is pulled anew.
 
     `verify` asks for the checksums of all buckets, not only of those that changed.
 
@@ -83,8 +87,9 @@ def pull(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify
         UpgradeRequired: the server does not serve this client's schema version any more.
         Temporary: try again later. A first round goes on at the page where it stopped, a later one starts anew.
     """
+    was_cut = store.setting("cursor") is not None and store.setting("pulled_at") is None
     changes = _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=verify)
-    if store.setting("repair"):
+    if was_cut or store.setting("repair"):
         changes += _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=False)
     return changes
 

@@ -1,13 +1,17 @@
-"""However the network behaves: what was captured happens once, in order, and the phone ends up as the server (I1-I3)."""
+"""Whatever the network does: what was captured happens once, in order, and the phone ends as the server is (I1-I3)."""
 
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mobile_client import Client, HttpTransport, Patch, Temporary
 from mobile_client.faults import Duplicate, DuplicateLate, LoseAnswer, LoseRequest, chance
+from tests.mobile_client.loopback import LoopbackServer
 
 VISIT = "00000000-0000-7000-8000-000000000010"
 STEPS = st.lists(st.sampled_from(["write", "write elsewhere", "push", "pull", "crash"]), min_size=5, max_size=30)
@@ -15,7 +19,12 @@ STEPS = st.lists(st.sampled_from(["write", "write elsewhere", "push", "pull", "c
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), steps=STEPS)
-def test_every_mutation_is_applied_once_and_in_order(tmp_path_factory, make_server, seed: int, steps: list[str]):
+def test_every_mutation_is_applied_once_and_in_order(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_server: Callable[[], AbstractContextManager[tuple[LoopbackServer, str]]],
+    seed: int,
+    steps: list[str],
+):
     with make_server() as (server, address):
         written: list[int] = []
         server.rules["visit.note"] = lambda args: server.put("visit", VISIT, notes=append(args["number"])) and None

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from mobile_client import Action, Client, MutationTooLarge
+from mobile_client import Action, Client, HttpTransport, MutationTooLarge
 from mobile_client.actions import check_in
 from mobile_client.faults import LoseRequest
 from mobile_client.store import Store
+from tests.mobile_client.loopback import LoopbackServer
 
 VISIT = "00000000-0000-7000-8000-000000000010"
 
 
 @pytest.fixture
-def offline(phone: Client, server, open_phone: Callable[..., Client], transport) -> Client:
+def offline(
+    phone: Client, server: LoopbackServer, open_phone: Callable[..., Client], transport: HttpTransport
+) -> Client:
     """A phone that has pulled a planned visit and lost its signal."""
     server.put("visit", VISIT, status="planned", notes=None)
     phone.pull()
@@ -32,7 +35,7 @@ def test_what_a_person_does_off_line_shows_at_once(offline: Client):
 
 
 def test_what_a_person_did_off_line_is_there_after_the_app_was_killed(
-    offline: Client, open_phone, order_of_three: Action
+    offline: Client, open_phone: Callable[..., Client], order_of_three: Action
 ):
     offline.do(order_of_three)
 
@@ -43,7 +46,7 @@ def test_what_a_person_did_off_line_is_there_after_the_app_was_killed(
 
 
 def test_a_crash_at_any_statement_keeps_the_mutation_with_its_overlay_or_neither(
-    offline: Client, open_phone, tmp_path: Path
+    offline: Client, open_phone: Callable[..., Client], tmp_path: Path
 ):
     offline.close()
     outcomes = set()
@@ -99,7 +102,7 @@ def test_mutations_are_numbered_from_one_without_gaps(offline: Client):
     assert sequence == [(1,), (2,), (3,)]
 
 
-def test_a_mutation_names_the_revision_that_the_person_saw(phone: Client, server):
+def test_a_mutation_names_the_revision_that_the_person_saw(phone: Client, server: LoopbackServer):
     server.put("visit", VISIT, status="planned")
     phone.pull()
     server.put("visit", VISIT, notes="seen by nobody yet")

@@ -2,13 +2,15 @@
 
 import random
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from mobile_client import Client, ServerBusy
+from mobile_client import Client, HttpTransport, ServerBusy
 from mobile_client.actions import check_in
 from mobile_client.faults import LoseRequest
 from mobile_client.loop import Backoff
+from tests.mobile_client.loopback import LoopbackServer
 
 VISIT = "00000000-0000-7000-8000-000000000010"
 
@@ -39,7 +41,7 @@ def test_two_phones_do_not_come_back_at_the_same_moment():
     assert pauses[0] != pauses[1]
 
 
-def test_the_server_is_given_the_time_that_it_asks_for(phone: Client, server):
+def test_the_server_is_given_the_time_that_it_asks_for(phone: Client, server: LoopbackServer):
     server.script("/sync/pull", 503, Retry_After="90")
 
     assert phone.loop.step() == 90
@@ -49,7 +51,9 @@ def test_without_a_live_stream_the_phone_polls_every_thirty_seconds(phone: Clien
     assert phone.loop.step() == 30
 
 
-def test_without_signal_the_phone_says_so_and_tries_again(phone: Client, open_phone, transport):
+def test_without_signal_the_phone_says_so_and_tries_again(
+    phone: Client, open_phone: Callable[..., Client], transport: HttpTransport
+):
     phone.close()
     offline = open_phone(through=LoseRequest(transport))
 
@@ -65,26 +69,26 @@ def test_a_phone_whose_person_must_sign_in_waits_for_that(phone: Client):
     assert phone.status().online
 
 
-def test_a_phone_that_is_too_old_to_pull_goes_on_pushing_at_a_slow_pace(phone: Client, server):
+def test_a_phone_that_is_too_old_to_pull_goes_on_pushing_at_a_slow_pace(phone: Client, server: LoopbackServer):
     server.script("/sync/pull", 426)
 
     assert phone.loop.step() == 300
 
 
-def test_a_refused_sync_is_tried_again_with_a_pause(phone: Client, server):
+def test_a_refused_sync_is_tried_again_with_a_pause(phone: Client, server: LoopbackServer):
     server.script("/sync/pull", 403, {"code": "auth.forbidden"})
 
     assert 0.5 <= phone.loop.step() <= 1
 
 
-def test_where_there_are_too_many_streams_the_phone_comes_back_later_and_polls(phone: Client, server):
+def test_where_there_are_too_many_streams_the_phone_comes_back_later_and_polls(phone: Client, server: LoopbackServer):
     server.script("/sync/live", 503, Retry_After="60")
 
     assert phone.live.step() == 60
-    assert not phone.live.connected
+    assert not phone.loop.live
 
 
-def test_a_stream_that_is_refused_for_its_token_is_refreshed(phone: Client, server):
+def test_a_stream_that_is_refused_for_its_token_is_refreshed(phone: Client, server: LoopbackServer):
     server.script("/sync/live", 401)
     server.script("/sync/live", 503, Retry_After="60")
 
@@ -92,7 +96,7 @@ def test_a_stream_that_is_refused_for_its_token_is_refreshed(phone: Client, serv
     assert len(server.sent("/auth/refresh")) == 1
 
 
-def test_after_a_bye_the_phone_reconnects_soon(phone: Client, server):
+def test_after_a_bye_the_phone_reconnects_soon(phone: Client, server: LoopbackServer):
     listening = threading.Thread(target=phone.live.step)
     listening.start()
     wait_until(lambda: server.streams)
@@ -103,16 +107,16 @@ def test_after_a_bye_the_phone_reconnects_soon(phone: Client, server):
     assert not listening.is_alive()
 
 
-def test_a_poke_brings_what_others_did_while_the_app_runs(phone: Client, server):
+def test_a_poke_brings_what_others_did_while_the_app_runs(phone: Client, server: LoopbackServer):
     with phone.running():
-        wait_until(lambda: phone.live.connected and phone.status().since_pull)
+        wait_until(lambda: phone.loop.live and phone.status().since_pull)
         server.put("visit", VISIT, status="planned")
         server.poke()
 
         wait_until(lambda: phone.find_document(entity="visit", id=VISIT))
 
 
-def test_what_is_captured_is_sent_at_once_while_the_app_runs(phone: Client, server):
+def test_what_is_captured_is_sent_at_once_while_the_app_runs(phone: Client, server: LoopbackServer):
     server.put("visit", VISIT, status="planned")
     with phone.running():
         wait_until(lambda: phone.find_document(entity="visit", id=VISIT))
@@ -122,7 +126,7 @@ def test_what_is_captured_is_sent_at_once_while_the_app_runs(phone: Client, serv
         wait_until(lambda: server.docs["visit", VISIT]["status"] == "in_progress")
 
 
-def test_a_running_phone_survives_trouble_at_the_server(phone: Client, server):
+def test_a_running_phone_survives_trouble_at_the_server(phone: Client, server: LoopbackServer):
     server.script("/sync/pull", 500)
     with pytest.raises(ServerBusy):
         phone.sync()
@@ -136,7 +140,7 @@ def test_a_running_phone_survives_trouble_at_the_server(phone: Client, server):
         wait_until(lambda: phone.find_document(entity="visit", id=VISIT))
 
 
-def wait_until(fact) -> None:
+def wait_until(fact: Callable[[], object]) -> None:
     """Wait for another thread; the ten seconds are only what a broken program takes to be called broken."""
     pause = threading.Event()
     for _ in range(1000):
