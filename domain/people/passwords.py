@@ -10,13 +10,13 @@ _NOBODY = _HASHER.hash("nobody has this password")
 
 def hash_password(password: str) -> str:
     """Return what is stored instead of the password."""
-    return _HASHER.hash(password)
+    return _HASHER.hash(_bytes(password))
 
 
 def verify_password(password: str, *, password_hash: str | None) -> bool:
     """Tell whether the password is right. Takes as long when there is no hash to compare with."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, password)
+        _HASHER.verify(password_hash or _NOBODY, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -25,3 +25,8 @@ def verify_password(password: str, *, password_hash: str | None) -> bool:
 def needs_rehash(password_hash: str) -> bool:
     """Tell whether the hash was made with other costs than today's."""
     return _HASHER.check_needs_rehash(password_hash)
+
+
+def _bytes(password: str) -> bytes:
+    # JSON can hold half a character, which UTF-8 proper cannot.
+    return password.encode(errors="surrogatepass")

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from domain.geo.schemas import PositionSchema
-from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Text, UtcDateTime, Whole
+from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Whole
 from domain.people.contact_fields import Email, Phone
 from domain.people.permissions import Role
 
@@ -114,40 +114,3 @@ class UpdateUserArgs(ArgsSchema):
     skills = SkillLevels()
     home = fields.Nested(PositionSchema, allow_none=True)
     active = fields.Boolean()
-
-
-class DeviceSchema(Schema):
-    """The installation of the app that signs in."""
-
-    class Meta:
-        unknown = RAISE
-
-    id = Id(load_default=None, allow_none=True)
-    name = Name(120, required=True)
-    platform = Name(60, required=True)
-
-
-class SignInArgs(ArgsSchema):
-    """Who signs in, from which device. `organisation` (its slug) only when the same person is in two."""
-
-    email = Text(254, required=True)
-    password = fields.String(required=True, load_only=True, validate=validate.Length(1, PASSWORD_MAX))
-    organisation = Text(100, load_default=None, allow_none=True)
-    device = fields.Nested(DeviceSchema, required=True)
-
-
-class RefreshArgs(ArgsSchema):
-    """The refresh token of this device."""
-
-    refresh_token = Name(500, required=True)
-
-
-class DeviceDocument(Schema):
-    """A device as its owner sees it."""
-
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    platform = fields.String(required=True)
-    created_at = UtcDateTime(required=True)
-    last_seen_at = UtcDateTime(required=True)
-    revoked_at = UtcDateTime(required=True, allow_none=True)

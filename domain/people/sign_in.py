@@ -165,6 +165,31 @@ def refresh(session: Session, *, refresh_token: str, secret: str, now: datetime)
     raise RefreshReused
 
 
+def authenticate(session: Session, *, claims: tokens.AccessClaims) -> tuple[User, Device]:
+    """Return whom an access token speaks for. `session` belongs to the token's organisation.
+
+    Raises:
+        TokenInvalid: the person signed out, or somebody else uses the device now.
+        DeviceRevoked, UserInactive
+    """
+    query = (
+        select(User, Device)
+        .join(Device, (Device.org_id == User.org_id) & (Device.user_id == User.id))
+        .where(User.org_id == claims.org_id, User.id == claims.user_id, Device.id == claims.device_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise tokens.TokenInvalid
+    user, device = row
+    if not user.active:
+        raise UserInactive
+    if device.revoked_at is not None:
+        raise DeviceRevoked
+    if device.token_hash is None:
+        raise tokens.TokenInvalid
+    return user, device
+
+
 def sign_out(device: Device) -> None:
     """End the device's tokens. What is unsent stays on it and can be sent after signing in again."""
     device.token_hash = device.previous_token_hash = None

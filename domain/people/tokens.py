@@ -41,7 +41,7 @@ class RefreshInvalid(DomainError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claims:
+class AccessClaims:
     """Who an access token speaks for, and from which device."""
 
     user_id: UUID
@@ -63,7 +63,7 @@ def make_access_token(*, user_id: UUID, org_id: UUID, device_id: UUID, secret: s
     return _sign(claims, secret=secret, issued_at=now, lifetime=ACCESS_TOKEN_LIFETIME)
 
 
-def read_access_token(token: str, *, secret: str, now: datetime) -> Claims:
+def read_access_token(token: str, *, secret: str, now: datetime) -> AccessClaims:
     """Return what an access token says.
 
     Raises:
@@ -72,7 +72,7 @@ def read_access_token(token: str, *, secret: str, now: datetime) -> Claims:
     """
     try:
         claims = _verify(token, use="access", secret=secret)
-        access = Claims(user_id=UUID(claims["sub"]), org_id=UUID(claims["org"]), device_id=UUID(claims["dev"]))
+        access = AccessClaims(user_id=UUID(claims["sub"]), org_id=UUID(claims["org"]), device_id=UUID(claims["dev"]))
     except (jwt.InvalidTokenError, ValueError) as error:
         raise TokenInvalid from error
     if claims["exp"] <= now.timestamp():

@@ -28,3 +28,8 @@ def test_what_is_no_hash_opens_nothing():
 def test_a_hash_of_lower_cost_is_to_be_made_anew():
     assert needs_rehash(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("correct horse battery"))
     assert not needs_rehash(hash_password("correct horse battery"))
+
+
+def test_a_password_of_broken_characters_is_just_a_password():
+    assert verify_password("half \ud83d of it", password_hash=hash_password("half \ud83d of it"))
+    assert not verify_password("half \ud83d of it", password_hash=None)

@@ -28,7 +28,7 @@ def refresh_token(**changes: Any) -> str:
 
 def test_an_access_token_says_who_and_from_which_device():
     claims = tokens.read_access_token(access_token(), secret=SECRET, now=NOW)
-    assert claims == tokens.Claims(user_id=USER, org_id=ORG, device_id=DEVICE)
+    assert claims == tokens.AccessClaims(user_id=USER, org_id=ORG, device_id=DEVICE)
 
 
 def test_an_access_token_lasts_fifteen_minutes():
