@@ -62,7 +62,7 @@ def _tell(
         title=work_order.title,
         urgent=work_order.priority == "urgent",
         starts_at=appointment.starts_at,
-        reason=appointment.reason if kind is NoticeKind.DECLINED else None,
+        reason=None if kind is NoticeKind.DISPATCHED else appointment.reason,
         technician=technician,
     )
     notice = ctx.add(

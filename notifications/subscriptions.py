@@ -3,38 +3,44 @@
 Subscribing is a device's own affair: no other phone learns of it, so it is neither a command nor synced.
 """
 
-import base64
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.kernel.errors import ValidationFailed
 from domain.kernel.ids import new_id
 from domain.people.models import Device
-from notifications.addresses import MAX_ENDPOINT_LENGTH, require_public_endpoint
+from notifications.addresses import require_public_endpoint
 from notifications.channels import ChannelName
-from notifications.installation import installation
 from notifications.models import PushSubscription
 
 
 def subscribe(
-    session: Session, *, org_id: UUID, user_id: UUID, device_id: UUID, args: Mapping[str, Any], now: datetime
+    session: Session,
+    *,
+    org_id: UUID,
+    user_id: UUID,
+    device_id: UUID,
+    args: Mapping[str, Any],
+    now: datetime,
+    allow_loopback: bool = False,
 ) -> None:
     """Send this person's pushes to this device from now on, and to this address only. A repeat changes nothing.
 
-    `args` are those of `PUT /devices/current/push-subscription`: `channel` with `endpoint` and `keys`, or with `token`.
+    `args` are what `PushSubscriptionArgs` loads.
 
     Raises:
-        ValidationFailed: something is missing, or is no key.
         PushEndpointNotAllowed: the push service's address is not public.
     """
-    address = _web_address(args) if args["channel"] == ChannelName.WEB else _fcm_address(args)
+    if args["channel"] == ChannelName.WEB:
+        require_public_endpoint(args["endpoint"], allow_loopback=allow_loopback)
+        address = {"endpoint": args["endpoint"], **args["keys"]}
+    else:
+        address = {"endpoint": args["token"], "p256dh": None, "auth": None}
     # The same installation may have signed in as another device before: the address moves with it.
     _delete(
         session,
@@ -69,41 +75,6 @@ def list_subscriptions(session: Session, *, org_id: UUID, user_id: UUID) -> list
         .order_by(PushSubscription.id)
     )
     return list(session.scalars(query))
-
-
-def _web_address(args: Mapping[str, Any]) -> dict[str, Any]:
-    endpoint, keys = args.get("endpoint"), args.get("keys") or {}
-    if not endpoint:
-        raise ValidationFailed(fields={"endpoint": ["Missing data for required field."]})
-    require_public_endpoint(endpoint, allow_loopback=installation().settings.allow_loopback)
-    if not _is_public_key(keys.get("p256dh")):
-        raise ValidationFailed(fields={"keys": {"p256dh": ["Not a public key on P-256 in base64url."]}})
-    if len(_decoded(keys.get("auth"))) != 16:
-        raise ValidationFailed(fields={"keys": {"auth": ["Not 16 bytes in base64url."]}})
-    return {"endpoint": endpoint, "p256dh": keys["p256dh"], "auth": keys["auth"]}
-
-
-def _fcm_address(args: Mapping[str, Any]) -> dict[str, Any]:
-    token = args.get("token") or ""
-    if not 0 < len(token) <= MAX_ENDPOINT_LENGTH or not token.isascii():
-        raise ValidationFailed(fields={"token": ["Not a registration of Firebase Cloud Messaging."]})
-    return {"endpoint": token, "p256dh": None, "auth": None}
-
-
-def _is_public_key(text: str | None) -> bool:
-    try:
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _decoded(text))
-    except ValueError:
-        return False
-    return True
-
-
-def _decoded(text: str | None) -> bytes:
-    padded = (text or "") + "=" * (-len(text or "") % 4)
-    try:
-        return base64.b64decode(padded, altchars=b"-_", validate=True)
-    except ValueError:
-        return b""
 
 
 def _delete(session: Session, *conditions: ColumnElement[bool]) -> None:
