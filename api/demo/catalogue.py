@@ -42,7 +42,7 @@ FAMILY_OF = {
     GLASSWASHERS: WASH,
 }
 
-# Category, prefix of the article number, what it is, then models with the price of the smallest and the versions with their surcharge.
+# Category, prefix of the article number, what it is, then models with their price and versions with their surcharge.
 _MACHINE_LINES: tuple[tuple[str, str, str, tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]], ...] = (
     (
         COFFEE_MACHINES,
@@ -134,7 +134,7 @@ _BEANS = (
     ("Sareis Single Origin Ethiopia", 34.0),
     ("Sareis Single Origin Colombia", 31.5),
 )
-_BEAN_PACKS = (("1 kg", "bag", 1.0), ("500 g", "bag", 0.54), ("case of 6 × 1 kg", "case", 5.7))
+_BEAN_PACKS = (("1 kg", "bag", 1.0), ("500 g", "bag", 0.54), ("case of 6 kg", "case", 5.7))
 
 _CLEANING = (
     ("Cleaning tablets, coffee machine, tin of 100", "tin", 38.5),
@@ -269,7 +269,7 @@ def _machines() -> list[Item]:
             category,
             f"{prefix}-{number}{version_no}",
             f"{model}, {version}" if version else model,
-            f"{what} {model}{', ' + version if version else ''}. Delivery within ten working days, two years' warranty.",
+            f"{what} {model}{', ' + version if version else ''}. Delivered within ten days, two years' warranty.",
             "piece",
             "goods",
             price + surcharge,

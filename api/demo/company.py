@@ -1,4 +1,7 @@
-"""*Alpenfrost AG*: sells and services coffee machines, refrigerators and dishwashers in Liechtenstein. A pure function of its arguments."""
+"""*Alpenfrost AG*: sells and services coffee machines, refrigerators and dishwashers in Liechtenstein.
+
+A pure function of its arguments: the same seed and moment give the same company.
+"""
 
 import random
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from api.demo import catalogue, words
+from api.demo import catalogue, jobs, words
 from api.demo.customers import make_customers
 from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND
 from api.demo.rows import COUNTRY, CURRENCY, Batch, Maker, Numbers, Offer, Person, Row
@@ -32,30 +35,45 @@ DISPATCHER_REGIONS = (REGIONS, (UNTERLAND,))
 
 
 def generate(*, scale: int, seed: int, now: datetime, password_hash: str) -> Iterator[Batch]:
-    """Yield the company in batches: what is common, then one per branch (of 400 accounts each), then the state of the number series.
+    """Yield the company in batches: what is common, then one per branch of 400 accounts, then the number series.
 
-    `scale` is the number of branches: each has the eleven municipalities, people, customers and history of its own. Everything is relative to `now`.
+    `scale` is the number of branches: each has the eleven municipalities, people, customers and history of its own.
+    Everything is relative to `now`.
     """
     numbers = Numbers()
     founded_at = now - timedelta(days=3 * 365)
-    common = random.Random(f"{seed}:common")
+    # Chance must repeat here, so it is no secret.
+    common = random.Random(f"{seed}:common")  # noqa: S311
     org_id = Maker(org_id=UUID(int=0), now=now, chance=common).new_id(founded_at)
     maker = Maker(org_id=org_id, now=now, chance=common)
     batch, offer = _common(maker, founded_at, password_hash)
     yield batch
     for branch in range(scale):
-        maker = Maker(org_id=org_id, now=now, chance=random.Random(f"{seed}:{branch}"))
+        maker = Maker(org_id=org_id, now=now, chance=random.Random(f"{seed}:{branch}"))  # noqa: S311
         yield _branch(maker, founded_at, branch, offer, numbers, password_hash)
-    yield {"number_series": [{"org_id": org_id, "name": name, "next_value": last + 1} for name, last in numbers.last.items()]}
+    yield {
+        "number_series": [
+            {"org_id": org_id, "name": name, "next_value": last + 1} for name, last in numbers.last.items()
+        ]
+    }
 
 
 def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Batch, Offer]:
     organisation = maker.record(
-        founded_at, name=NAME, slug=SLUG, currency=CURRENCY, country=COUNTRY, time_zone="Europe/Vaduz", language="en", is_demo=True
+        founded_at,
+        name=NAME,
+        slug=SLUG,
+        currency=CURRENCY,
+        country=COUNTRY,
+        time_zone="Europe/Vaduz",
+        language="en",
+        is_demo=True,
     )
     organisation["id"] = maker.org_id
-    skills = [maker.record(founded_at, name=name) for name in words.SKILLS]
-    categories = [maker.record(founded_at, name=name, sort_order=order) for order, name in enumerate(catalogue.CATEGORIES)]
+    skills = [maker.record(founded_at, name=name) for name in jobs.SKILLS]
+    categories = [
+        maker.record(founded_at, name=name, sort_order=order) for order, name in enumerate(catalogue.CATEGORIES)
+    ]
     price_list = maker.record(founded_at, name="Standard", currency=CURRENCY, is_default=True)
     offer = Offer(
         products={name: [] for name in catalogue.CATEGORIES},
@@ -86,7 +104,7 @@ def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Bat
         offer.price_of[product["id"]] = price["amount_minor"]
         if item.category == catalogue.SPARE_PARTS:
             offer.parts[item.name] = product
-    for job in words.JOBS:
+    for job in jobs.JOBS:
         needs = [{"skill_id": str(skills[skill]["id"]), "level": level} for skill, level in job.skills]
         offer.work_types.append(maker.record(founded_at, name=job.name, duration_min=job.duration_min, skills=needs))
     admin = _user(maker, founded_at, "admin1", Role.ADMIN, password_hash)
@@ -114,7 +132,7 @@ def _branch(
         "users": [person.user for person in people],
         "user_skills": [
             maker.row(founded_at, user_id=technician.id, skill_id=offer.skill_ids[skill], level=level)
-            for technician, skills in zip(staff[Role.TECHNICIAN], words.TECHNICIAN_SKILLS, strict=True)
+            for technician, skills in zip(staff[Role.TECHNICIAN], jobs.TECHNICIAN_SKILLS, strict=True)
             for skill, level in skills
         ],
         "memberships": [
@@ -157,7 +175,10 @@ def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, R
         root["area_id"] = root["id"]
     children = {
         place.name: maker.record(
-            founded_at, name=f"{place.name}{suffix}", parent_id=roots[place.region]["id"], area_id=roots[place.region]["id"]
+            founded_at,
+            name=f"{place.name}{suffix}",
+            parent_id=roots[place.region]["id"],
+            area_id=roots[place.region]["id"],
         )
         for place in MUNICIPALITIES
     }
@@ -197,4 +218,3 @@ def _user(maker: Maker, founded_at: datetime, login: str, role: Role, password_h
         "home_longitude": longitude,
     }
     return maker.record(founded_at, **values)
-

@@ -14,6 +14,7 @@ ACCOUNTS = 400
 SITES = 600
 ASSETS = 900
 WARRANTY_DAYS = 730
+_ASCII = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("é"): "e"}
 
 
 class Place(NamedTuple):
@@ -63,10 +64,22 @@ def make_customers(
         street = maker.chance.choice(municipality.streets)
         name = _name(maker, trade, municipality, street, taken)
         account = _account(maker, since, trade, name, territories[municipality.name]["id"])
-        places.append(_place(maker, since, account, trade, municipality, street, "Home" if trade.industry == TRADE_HOUSEHOLD else "Main site"))
+        places.append(
+            _place(
+                maker,
+                since,
+                account,
+                trade,
+                municipality,
+                street,
+                "Home" if trade.industry == TRADE_HOUSEHOLD else "Main site",
+            )
+        )
         contacts += _contacts(maker, since, places[-1])
     places += _branches(maker, places)
-    accounts = sorted({place.account["id"]: place.account for place in places}.values(), key=lambda account: account["created_at"])
+    accounts = sorted(
+        {place.account["id"]: place.account for place in places}.values(), key=lambda account: account["created_at"]
+    )
     for account in accounts:
         account["number"] = numbers.take("AC")
     return Customers(accounts=accounts, places=places, contacts=contacts, machines=_machines(maker, places, offer))
@@ -209,4 +222,4 @@ def _phone(maker: Maker) -> str:
 
 
 def _ascii(text: str) -> str:
-    return text.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "ß": "ss"}))
+    return text.lower().translate(_ASCII)

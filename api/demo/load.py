@@ -1,4 +1,4 @@
-"""Loads the demo company with COPY, in one transaction: either all of it is there, with what the phones pull, or nothing."""
+"""Loads the demo company with COPY, in one transaction: all of it, with the documents for the phones, or nothing."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,17 +6,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from psycopg import Cursor, sql
+import psycopg
+from psycopg import sql
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Connection, Table, create_engine, make_url, text
+from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sync.rebuild import rebuild
 
+from api.composition import REGISTRY
 from api.demo.company import NAME, generate
-from api.demo.rows import Row
+from api.demo.rows import Batch, Row
+from api.runtime.database import sqlalchemy_url
 from domain.kernel.model import Model
 from domain.people.passwords import hash_password
-from domain.registry import REGISTRY
-from sync.rebuild import rebuild
 
 PASSWORD = "demo-fieldbook"  # noqa: S105 - in the demo organisation only, and printed at start
 
@@ -26,7 +28,12 @@ class DemoAlreadyLoaded(Exception):
 
 
 def load_demo(
-    database_url: str, *, scale: int = 1, seed: int = 1, now: datetime, progress: Callable[[str], None] = lambda _line: None
+    database_url: str,
+    *,
+    scale: int = 1,
+    seed: int = 1,
+    now: datetime,
+    progress: Callable[[str], None] = lambda _line: None,
 ) -> UUID:
     """Load the demo company, `scale` times as large, and return the organisation's id.
 
@@ -35,7 +42,7 @@ def load_demo(
     Raises:
         DemoAlreadyLoaded: nothing was changed.
     """
-    engine = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
+    engine = create_engine(sqlalchemy_url(database_url))
     try:
         with engine.begin() as connection:
             return _load(connection, scale=scale, seed=seed, now=now, progress=progress)
@@ -44,34 +51,39 @@ def load_demo(
 
 
 def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progress: Callable[[str], None]) -> UUID:
-    org_id: UUID | None = None
-    rows_loaded = 0
     batches = generate(scale=scale, seed=seed, now=now, password_hash=hash_password(PASSWORD))
-    with connection.connection.cursor() as cursor:
-        for number, batch in enumerate(batches):
-            if org_id is None:
-                org_id = batch["organisations"][0]["id"]
-                # Row-level security binds the owner, too.
-                connection.execute(text("select set_config('app.org_id', :org_id, true)"), {"org_id": str(org_id)})
-            for table, rows in batch.items():
-                try:
-                    _copy(cursor, Model.metadata.tables[table], rows)
-                except UniqueViolation as error:
-                    if table == "organisations":
-                        raise DemoAlreadyLoaded(f"{NAME} is already there.") from error
-                    raise
-                rows_loaded += len(rows)
-            if 1 <= number <= scale:
-                progress(f"Demo company: {number} of {scale} branches, {rows_loaded:,} rows")
-    assert org_id is not None
+    common = next(batches)
+    org_id: UUID = common["organisations"][0]["id"]
+    # Row-level security binds the owner, too.
+    connection.execute(text("select set_config('app.org_id', :org_id, true)"), {"org_id": str(org_id)})
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - tells mypy which driver it is
+    try:
+        rows = _copy_batch(driver, common)
+    except UniqueViolation as error:
+        raise DemoAlreadyLoaded(f"{NAME} is already there.") from error
+    tables = set(common)
+    for number, batch in enumerate(batches, start=1):
+        rows += _copy_batch(driver, batch)
+        tables.update(batch)
+        if number <= scale:
+            progress(f"Demo company: {number} of {scale} branches, {rows:,} rows")
     # Nothing has statistics yet: without them the next step would be planned for empty tables.
-    connection.execute(text("analyze"))
+    connection.execute(text(f"analyze {', '.join(sorted(tables))}"))
     progress("Demo company: preparing what the phones pull")
     rebuild(connection, org_id=org_id, registry=REGISTRY)
     return org_id
 
 
-def _copy(cursor: Cursor[Any], table: Table, rows: list[Row]) -> None:
+def _copy_batch(connection: psycopg.Connection[Any], batch: Batch) -> int:
+    """Copy all tables of the batch. Returns the number of rows."""
+    with connection.cursor() as cursor:
+        for table, rows in batch.items():
+            _copy(cursor, Model.metadata.tables[table], rows)
+    return sum(map(len, batch.values()))
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: Table, rows: list[Row]) -> None:
     columns = [column.name for column in table.columns]
     json_columns = [column.name for column in table.columns if isinstance(column.type, JSONB)]
     statement = sql.SQL("copy {} ({}) from stdin").format(

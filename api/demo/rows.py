@@ -88,7 +88,10 @@ class Maker:
         return self.now.astimezone(TIME_ZONE).date()
 
     def workdays(self) -> Iterator[date]:
-        """Yield the working days from 90 days ago to the end of next week. Today is always one, so that there is something to try."""
+        """Yield the working days from 90 days ago to the end of next week.
+
+        Today is always one, so that there is something to try on a Sunday.
+        """
         end_of_next_week = self.today + timedelta(days=13 - self.today.weekday())
         day = self.today - timedelta(days=HISTORY_DAYS)
         while day <= end_of_next_week:

@@ -21,8 +21,12 @@ def make_sales(maker: Maker, *, reps: list[Person], customers: Customers, offer:
     orders: list[Row] = []
     lines: list[Row] = []
     for rep in reps:
-        mine = [place for place in customers.places if place.municipality.name in rep.territories and place.trade.branches]
-        next_place = deck(maker.chance, [place for place in mine for _ in range(_TURNS[place.account["account_class"]])])
+        mine = [
+            place for place in customers.places if place.municipality.name in rep.territories and place.trade.branches
+        ]
+        next_place = deck(
+            maker.chance, [place for place in mine for _ in range(_TURNS[place.account["account_class"]])]
+        )
         for day in maker.workdays():
             for start_at, duration_min, place in _day(maker, day, next_place):
                 visit = _visit(maker, rep, place, day, start_at, duration_min)
@@ -83,12 +87,12 @@ def _visit(maker: Maker, rep: Person, place: Place, day: date, start_at: datetim
         confirmed_at = planned_at + maker.minutes(60, 500)
         visit |= {"status": "confirmed", "confirmed_at": confirmed_at, "updated_at": confirmed_at, "version": 2}
     if day < maker.today:
-        visit |= _past(maker, visit, place, start_at, duration_min)
+        visit |= _past(maker, place, start_at, duration_min)
         visit["version"] += 2
     return visit
 
 
-def _past(maker: Maker, visit: Row, place: Place, start_at: datetime, duration_min: int) -> Row:
+def _past(maker: Maker, place: Place, start_at: datetime, duration_min: int) -> Row:
     fate = maker.chance.random()
     if fate < 0.04:
         canceled_at = start_at - maker.minutes(60, 300)

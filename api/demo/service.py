@@ -1,15 +1,15 @@
-"""What the technicians of one branch did in the last 90 days, what is planned, and what waits: work orders and appointments."""
+"""Work orders and appointments of one branch: what was done in the last 90 days, what is planned, and what waits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from api.demo import words
+from api.demo import jobs
 from api.demo.customers import Customers, Machine
+from api.demo.jobs import Job
 from api.demo.places import REGIONS
 from api.demo.rows import Batch, Maker, Numbers, Offer, Person, Row, at, deck
-from api.demo.words import Job
 
 UNSCHEDULED = 15
 _CLOSED_AFTER_DAYS = 7
@@ -60,16 +60,16 @@ class _Service:
                 [m for m in customers.machines if m.place.municipality.region == region and m.family == family],
             )
             for region in REGIONS
-            for family in sorted({job.family for job in words.JOBS})
+            for family in sorted({job.family for job in jobs.JOBS})
         }
-        self.work_type_of = dict(zip(words.JOBS, offer.work_types, strict=True))
+        self.work_type_of = dict(zip(jobs.JOBS, offer.work_types, strict=True))
         self.work_orders: list[Row] = []
         self.appointments: list[Row] = []
         self.transitions: list[Row] = []
         self.parts: list[Row] = []
 
     def make(self, technicians: list[Person], numbers: Numbers) -> Batch:
-        for technician, skills in zip(technicians, words.TECHNICIAN_SKILLS, strict=True):
+        for technician, skills in zip(technicians, jobs.TECHNICIAN_SKILLS, strict=True):
             self._technician(technician, dict(skills))
         for number in range(UNSCHEDULED):
             self._unscheduled(number)
@@ -85,23 +85,23 @@ class _Service:
 
     def _technician(self, technician: Person, skills: dict[int, int]) -> None:
         [region] = technician.territories
-        jobs = [job for job in words.JOBS if all(skills.get(skill, 0) >= level for skill, level in job.skills)]
+        able = [job for job in jobs.JOBS if all(skills.get(skill, 0) >= level for skill, level in job.skills)]
         # What could not be finished is tried again on the technician's next day.
         again: list[Task] = []
         for day in self.maker.workdays():
-            for start_at, duration_min, task in self._day(day, region, jobs, again):
+            for start_at, duration_min, task in self._day(day, region, able, again):
                 if day < self.maker.today:
                     again += self._past(technician, task, start_at, duration_min)
                 else:
                     self._planned(technician, task, day, start_at, duration_min)
 
-    def _day(self, day: date, region: str, jobs: list[Job], again: list[Task]) -> Iterator[tuple[datetime, int, Task]]:
+    def _day(self, day: date, region: str, able: list[Job], again: list[Task]) -> Iterator[tuple[datetime, int, Task]]:
         """Yield three to five jobs from morning to evening that leave time for lunch and to drive."""
         start_at = at(day, 7, self.chance.choice((30, 45)))
         for _ in range(self.chance.randint(3, 5)):
             if at(day, 11, 30) <= start_at < at(day, 13):
                 start_at = at(day, 13)
-            task = again.pop() if again else self._task(region, self.chance.choice(jobs), self._ordered_at(start_at))
+            task = again.pop() if again else self._task(region, self.chance.choice(able), self._ordered_at(start_at))
             duration_min = task.job.duration_min
             yield start_at, duration_min, task
             start_at += timedelta(minutes=duration_min + self.chance.choice((20, 25, 30)))
@@ -136,7 +136,13 @@ class _Service:
         )
         self.work_orders.append(work_order)
         return Task(
-            work_order=work_order, region=region, machine=machine, job=job, remedy=remedy, parts=parts, plannable_at=ordered_at
+            work_order=work_order,
+            region=region,
+            machine=machine,
+            job=job,
+            remedy=remedy,
+            parts=parts,
+            plannable_at=ordered_at,
         )
 
     def _appointment(self, task: Task) -> Row:
@@ -211,11 +217,16 @@ class _Service:
         self._dispatch(appointment, start_at - self.maker.minutes(8 * 60, 14 * 60), accepted=True)
         fate = self.chance.random()
         if fate < 0.03:
-            reason = self.chance.choice(words.JOB_CANCEL)
+            reason = self.chance.choice(jobs.JOB_CANCEL)
             canceled_at = start_at - self.maker.minutes(60, 240)
             appointment["reason"] = reason
             self._step(appointment, "canceled", canceled_at, self.dispatcher_id)
-            work_order |= {"status": "canceled", "canceled_at": canceled_at, "cancel_reason": reason, "updated_at": canceled_at}
+            work_order |= {
+                "status": "canceled",
+                "canceled_at": canceled_at,
+                "cancel_reason": reason,
+                "updated_at": canceled_at,
+            }
             return []
         site = task.machine.place.site
         position = self.maker.phone_at(site["latitude"], site["longitude"])
@@ -224,7 +235,7 @@ class _Service:
         self._step(appointment, "traveling", appointment["travel_started_at"], technician.id)
         if fate < 0.05:
             appointment["finished_at"] = begun_at + timedelta(minutes=10)
-            appointment["notes"] = self.chance.choice(words.NO_SHOW)
+            appointment["notes"] = self.chance.choice(jobs.NO_SHOW)
             self._step(appointment, "no_show", appointment["finished_at"], technician.id, position)
             return [replace(task, plannable_at=appointment["finished_at"] + timedelta(minutes=30))]
         appointment["started_at"] = begun_at
@@ -232,7 +243,7 @@ class _Service:
         finished_at = begun_at + timedelta(minutes=duration_min - self.chance.randint(0, 15))
         appointment["finished_at"] = finished_at
         if fate < 0.08:
-            appointment["reason"], appointment["notes"] = self.chance.choice(words.CANNOT_COMPLETE)
+            appointment["reason"], appointment["notes"] = self.chance.choice(jobs.CANNOT_COMPLETE)
             self._step(appointment, "cannot_complete", finished_at, technician.id, position)
             return [replace(task, plannable_at=finished_at + timedelta(minutes=30))]
         appointment["notes"] = task.remedy
@@ -263,7 +274,9 @@ class _Service:
         appointment = self._assign(technician, task, start_at, duration_min)
         position_in_day = start_at - at(day, 0)
         if day == self.maker.today and position_in_day < timedelta(hours=15):
-            dispatched_at = min(at(day - timedelta(days=1), 16, 30), self.maker.now - timedelta(hours=1)) + self.maker.minutes(0, 12)
+            dispatched_at = min(
+                at(day - timedelta(days=1), 16, 30), self.maker.now - timedelta(hours=1)
+            ) + self.maker.minutes(0, 12)
             self._dispatch(appointment, dispatched_at, accepted=position_in_day < timedelta(hours=11))
 
     def _unscheduled(self, number: int) -> None:
@@ -271,8 +284,8 @@ class _Service:
         priority = "urgent" if number < 3 else "high" if number < 7 else "normal" if number < 13 else "low"
         urgent = priority == "urgent"
         reported_at = self.maker.now - (self.maker.minutes(5, 150) if urgent else self.maker.minutes(180, 3 * 24 * 60))
-        jobs = [job for job in words.JOBS if not urgent or job.name.endswith("repair")]
+        fitting = [job for job in jobs.JOBS if not urgent or job.name.endswith("repair")]
         region = REGIONS[0] if number % 3 < 2 else REGIONS[1]
-        task = self._task(region, self.chance.choice(jobs), reported_at, priority=priority)
+        task = self._task(region, self.chance.choice(fitting), reported_at, priority=priority)
         task.work_order["status"] = "open"
         self._appointment(task)
