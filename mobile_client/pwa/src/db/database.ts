@@ -119,7 +119,7 @@ export class Database extends Dexie {
       ].join(),
       mutations: "++position, &id, state, *touches",
       buckets: "bucket",
-      staged: "n",
+      staged: "++n",
       meta: "key",
     });
   }

@@ -18,7 +18,7 @@ export type AppointmentAction =
   | "cancel";
 
 const MOVES: Moves<AppointmentStatus, AppointmentAction> = {
-  assign: { from: ["unscheduled", "scheduled"], to: "scheduled" },
+  assign: { from: ["unscheduled", "scheduled", "declined"], to: "scheduled" },
   unassign: { from: ["scheduled", "dispatched", "accepted", "declined"], to: "unscheduled" },
   dispatch: { from: ["scheduled"], to: "dispatched" },
   accept: { from: ["dispatched"], to: "accepted" },

@@ -62,7 +62,7 @@ async function refresh(db: Database, stale: string): Promise<string> {
       await keepGrant(db, grant);
       return grant.access_token;
     } catch (error) {
-      if (!(error instanceof Refused && error.status === 401)) throw error;
+      if (!(error instanceof Refused && [401, 403].includes(error.status))) throw error;
       await setMeta(db, "signInNeeded", error.code);
       throw new SignInNeeded(error.code);
     }

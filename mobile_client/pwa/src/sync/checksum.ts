@@ -19,6 +19,11 @@ export class BucketSums {
     for (const [bucket, rev] of Object.entries(after)) this.#add(bucket, 1, entryHash(id, rev));
   }
 
+  /** The bucket starts anew, whatever was counted before. */
+  clear(bucket: string): void {
+    this.#sums.set(bucket, { bucket, count: 0, hash: 0 });
+  }
+
   of(bucket: string): BucketSum {
     return this.#sums.get(bucket) ?? { bucket, count: 0, hash: 0 };
   }

@@ -98,6 +98,12 @@ export async function nextBatch(db: Database, most: number = BATCH_MUTATIONS): P
   return fitting === -1 ? unsent : unsent.slice(0, fitting);
 }
 
+/** The smallest `seq` that this device could still send: a restored server need not ask for less. */
+export async function oldestSeq(db: Database): Promise<number> {
+  const held = await db.mutations.where("state").anyOf("unsent", "awaiting").toArray();
+  return Math.min(...held.map(({ seq }) => seq));
+}
+
 /**
  * Take over the server's answer to one mutation, from a push or from a pulled receipt. An answer to a mutation that is
  * not here any more, or that is known to be applied, changes nothing: answers come late and come twice.
@@ -162,10 +168,11 @@ export async function renumber(db: Database, nextSeq: number): Promise<boolean> 
 }
 
 /**
- * The server went back to revision `checkpoint` (a restored backup): hand in again what it may have forgotten. Safe,
- * because what it did not forget is answered as a duplicate.
+ * The server was restored from a backup: hand in again what it may have forgotten. Safe, because what it did not forget
+ * is answered as a duplicate. Returns whether there was any.
  */
-export async function handInAgain(db: Database, which: (mutation: Mutation) => boolean): Promise<void> {
-  const awaiting = await db.mutations.where("state").equals("awaiting").filter(which).toArray();
-  for (const { position } of awaiting) await db.mutations.update(position, { state: "unsent" });
+export async function handInAgain(db: Database, which: (mutation: Mutation) => boolean): Promise<boolean> {
+  const forgotten = await db.mutations.where("state").equals("awaiting").filter(which).toArray();
+  for (const { position } of forgotten) await db.mutations.update(position, { state: "unsent" });
+  return forgotten.length > 0;
 }

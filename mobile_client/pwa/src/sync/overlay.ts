@@ -48,9 +48,9 @@ export function settle(
 }
 
 /** The mutations that touch each document, in the order in which the person acted. */
-export async function mutationsByDocument(db: Database): Promise<Map<string, Mutation[]>> {
+export function byDocument(mutations: readonly Mutation[]): Map<string, Mutation[]> {
   const found = new Map<string, Mutation[]>();
-  for (const mutation of await db.mutations.orderBy("position").toArray()) {
+  for (const mutation of [...mutations].sort((a, b) => a.position - b.position)) {
     for (const key of mutation.touches) found.set(key, [...(found.get(key) ?? []), mutation]);
   }
   return found;
@@ -58,9 +58,10 @@ export async function mutationsByDocument(db: Database): Promise<Map<string, Mut
 
 /** Lay the mutations anew over these documents. Call inside a transaction on documents and mutations. */
 export async function rebaseDocuments(db: Database, keys: Iterable<string>): Promise<void> {
-  const wanted = [...new Set(keys)].map(parseKey);
+  const unique = [...new Set(keys)];
+  const wanted = unique.map(parseKey);
   const rows = await db.documents.bulkGet(wanted);
-  const touching = await mutationsByDocument(db);
+  const touching = byDocument(await db.mutations.where("touches").anyOf(unique).distinct().toArray());
   const next = wanted.map((key, index) =>
     settle(rows[index] ?? madeHere(key), baseOf(rows[index]), touching.get(documentKey(...key)) ?? []),
   );

@@ -4,7 +4,7 @@ import type { Entity } from "../db/types.ts";
 import { request } from "../session/tokens.ts";
 import { BucketSums } from "./checksum.ts";
 import { handInAgain, letGoOfPulled, takeAnswer } from "./outbox.ts";
-import { baseOf, mutationsByDocument, parseKey, rebaseDocuments, settle } from "./overlay.ts";
+import { baseOf, byDocument, parseKey, rebaseDocuments, settle } from "./overlay.ts";
 
 const SCHEMA_VERSION = 1;
 const PAGE_CHANGES = 1000;
@@ -57,7 +57,7 @@ async function pullRound(db: Database, verify: boolean): Promise<void> {
     if (firstRound || !page.more) await applyRound(db, page);
     else {
       await db.transaction("rw", db.staged, db.meta, async () => {
-        await db.staged.add({ page } as never);
+        await db.staged.add({ page });
         await setMeta(db, "stagedCursor", page.cursor);
       });
     }
@@ -88,6 +88,8 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
   const dropped = [...new Set([...page.forget, ...page.reset])].filter((bucket) => !already.includes(bucket));
   if (page.reset.length > 0) await setMeta(db, "resetThisRound", [...new Set([...already, ...page.reset])]);
 
+  for (const bucket of dropped) sums.clear(bucket);
+
   const keys = new Set(page.changes.map(({ entity, id }) => documentKey(entity, id)));
   for (const { entity, id } of await db.documents.where("bucketNames").anyOf(dropped).toArray()) {
     keys.add(documentKey(entity, id));
@@ -99,12 +101,12 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
   });
   for (const change of page.changes) take(rows.get(documentKey(change.entity, change.id)) as Held, change);
 
-  const touching = await mutationsByDocument(db);
+  const touching = byDocument(await db.mutations.toArray());
   const kept: StoredDocument[] = [];
   const gone: [Entity, string][] = [];
   for (const [key, { before, base, rev, buckets }] of rows) {
     const [entity, id] = parseKey(key);
-    sums.move(id, before?.buckets ?? {}, buckets);
+    sums.move(id, before, buckets);
     const carried = Object.keys(buckets).length > 0;
     const holding = { entity, id, rev: carried ? rev : 0, buckets, bucketNames: Object.keys(buckets) };
     // 3. What the person did since lies on top of what the server sent (I6).
@@ -119,7 +121,8 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
 
 /** A document while a page is applied to it. */
 interface Held {
-  before: StoredDocument | undefined;
+  /** The buckets that carried it, without those that start anew. */
+  before: Record<string, number>;
   base: StoredDocument["doc"] | null;
   rev: number;
   buckets: Record<string, number>;
@@ -128,7 +131,7 @@ interface Held {
 function held(stored: StoredDocument | undefined, dropped: readonly string[]): Held {
   const buckets = { ...stored?.buckets };
   for (const bucket of dropped) delete buckets[bucket];
-  return { before: stored, base: baseOf(stored), rev: stored?.rev ?? 0, buckets };
+  return { before: { ...buckets }, base: baseOf(stored), rev: stored?.rev ?? 0, buckets };
 }
 
 function take(row: Held, { op, bucket, rev, doc }: Change): void {

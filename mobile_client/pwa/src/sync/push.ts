@@ -1,7 +1,7 @@
 import { Refused } from "../api/http.ts";
 import type { Database, Mutation, PushResult } from "../db/database.ts";
 import { request } from "../session/tokens.ts";
-import { BATCH_MUTATIONS, handInAgain, nextBatch, renumber, takeAnswer } from "./outbox.ts";
+import { BATCH_MUTATIONS, handInAgain, nextBatch, oldestSeq, renumber, takeAnswer } from "./outbox.ts";
 
 /** The server asked to send the rest later. */
 export class ServerBusy extends Error {}
@@ -24,7 +24,11 @@ export async function push(db: Database): Promise<void> {
     // 1. A repeated push carries the same ids and bodies: what the server knows it answers as a duplicate (I2).
     let answer: PushAnswer;
     try {
-      const body = { mutations: batch.map(onTheWire), sent_at: new Date().toISOString() };
+      const body = {
+        mutations: batch.map(onTheWire),
+        sent_at: new Date().toISOString(),
+        oldest_seq: await oldestSeq(db),
+      };
       answer = await request<PushAnswer>(db, "POST", "/sync/push", { body });
     } catch (error) {
       most = await afterRefusal(db, batch, error);
@@ -53,8 +57,8 @@ async function afterRefusal(db: Database, batch: readonly Mutation[], error: unk
     // The server expects an earlier `seq`: it was restored. What it may have forgotten goes first.
     const expected = Number(error.body.next_seq);
     const changed = await db.transaction("rw", db.mutations, db.meta, async () => {
-      await handInAgain(db, ({ seq }) => seq >= expected);
-      return renumber(db, expected);
+      const again = await handInAgain(db, ({ seq }) => seq >= expected);
+      return (await renumber(db, expected)) || again;
     });
     if (!changed && alone) throw new ServerBusy("the server sees a gap where there is none");
     return changed ? BATCH_MUTATIONS : 1;

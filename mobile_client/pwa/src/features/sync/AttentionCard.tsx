@@ -62,30 +62,35 @@ export function AttentionCard({ item: { mutation, subject, link } }: { item: Wai
   );
 }
 
-function Reason({ mutation: { state, result } }: { mutation: Mutation }) {
+function Reason({ mutation }: { mutation: Mutation }) {
   const { t } = useTranslation("sync");
+  const { state, result } = mutation;
   const said = result?.message ?? t("reason.other");
-  const details = Object.values(result?.fields ?? {})
-    .flat()
-    .filter((detail) => typeof detail === "string");
+  const text = state === "rejected" ? t(`reason.${result?.code}`, { defaultValue: said }) : t(`reason.${state}`);
+  const details =
+    state === "merged"
+      ? Object.keys(result?.fields ?? {}).map((field) => t(`field.${field}`, { defaultValue: field }))
+      : concerned(mutation);
   return (
     <>
-      <p>{state === "rejected" ? t(`reason.${result?.code}`, { defaultValue: said }) : t(`reason.${state}`)}</p>
-      {state === "rejected" && details.length > 0 && (
+      <p>{text}</p>
+      {details.length > 0 && (
         <ul className="attention-details">
           {details.map((detail) => (
             <li key={detail}>{detail}</li>
           ))}
         </ul>
       )}
-      {state === "merged" && (
-        <ul className="attention-details">
-          {Object.keys(result?.fields ?? {}).map((field) => (
-            <li key={field}>{t(`field.${field}`, { defaultValue: field })}</li>
-          ))}
-        </ul>
-      )}
       {result?.incident && <p className="muted">{t("incident", { id: result.incident })}</p>}
     </>
   );
+}
+
+/** What the refusal is about: the lines of an order by name, or what the server says of each field. */
+function concerned({ effects, result }: Mutation): string[] {
+  const { lines, ...others } = result?.fields ?? {};
+  const ordered = (effects[0]?.create?.lines ?? []) as { name: string }[];
+  const names = Object.keys(lines ?? {}).map((index) => ordered[Number(index)]?.name);
+  const said = Object.values(others).flat();
+  return [...new Set([...names, ...said])].filter((detail) => typeof detail === "string");
 }
