@@ -1,5 +1,4 @@
 import { type ReactNode, useId } from "react";
-import { ProgressBar as AriaProgressBar, Label } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -103,20 +102,24 @@ export function Skeleton({ rows = 4 }: { rows?: number }) {
 
 /** Progress from 0 to 1, or moving without end when `value` is null. */
 export function ProgressBar({ label, value }: { label: string; value: number | null }) {
+  const percent = value === null ? null : Math.round(value * 100);
   return (
-    <AriaProgressBar className="progress" value={(value ?? 0) * 100} isIndeterminate={value === null}>
-      {({ percentage, valueText }) => (
-        <>
-          <div className="progress-text">
-            <Label>{label}</Label>
-            {value !== null && <span className="tabular muted">{valueText}</span>}
-          </div>
-          <div className="progress-track">
-            <div className="progress-fill" style={{ inlineSize: `${percentage ?? 35}%` }} />
-          </div>
-        </>
-      )}
-    </AriaProgressBar>
+    <div
+      className="progress"
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent ?? undefined}
+    >
+      <div className="progress-text">
+        <span>{label}</span>
+        {percent !== null && <span className="tabular muted">{percent} %</span>}
+      </div>
+      <div className="progress-track">
+        <div className="progress-fill" style={{ inlineSize: `${percent ?? 35}%` }} />
+      </div>
+    </div>
   );
 }
 

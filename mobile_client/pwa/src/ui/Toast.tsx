@@ -1,52 +1,76 @@
-import {
-  UNSTABLE_Toast as AriaToast,
-  Text,
-  UNSTABLE_ToastContent as ToastContent,
-  UNSTABLE_ToastQueue as ToastQueue,
-  UNSTABLE_ToastRegion as ToastRegion,
-} from "react-aria-components";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "./Button.tsx";
 
 interface ToastMessage {
   text: string;
-  undo?: () => void;
+  undo: (() => void) | undefined;
 }
 
 const SHOWN_FOR_MS = 6000;
 
-const queue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 1 });
+let shown: ToastMessage | null = null;
+const listeners = new Set<() => void>();
 
-/** Says briefly what happened and, if it can be, offers to take it back. */
-export function showToast(text: string, undo?: () => void): void {
-  queue.add(undo ? { text, undo } : { text }, { timeout: SHOWN_FOR_MS });
+function show(message: ToastMessage | null): void {
+  shown = message;
+  for (const listener of listeners) listener();
 }
 
-/** Where toasts appear; once, at the root of the app. */
+function follow(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Says briefly what happened and, if it can be, offers to take it back. A new message takes the place of the last. */
+export function showToast(text: string, undo?: () => void): void {
+  show({ text, undo });
+}
+
+/** Where toasts appear; once, at the root of the app. A message stays while a pointer or the focus is on it. */
 export function Toasts() {
   const { t } = useTranslation("ui");
+  const message = useSyncExternalStore(follow, () => shown);
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (!message || held) return;
+    const timer = setTimeout(() => show(null), SHOWN_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [message, held]);
+
+  function close() {
+    setHeld(false);
+    show(null);
+  }
+
   return (
-    <ToastRegion queue={queue} className="toasts" aria-label={t("messages")}>
-      {({ toast }) => (
-        <AriaToast toast={toast} className="toast">
-          <ToastContent className="toast-content">
-            <Text slot="title">{toast.content.text}</Text>
-          </ToastContent>
-          {toast.content.undo && (
+    <section className="toasts" aria-label={t("messages")}>
+      {message && (
+        <div
+          role="status"
+          className="toast"
+          key={message.text}
+          onPointerEnter={() => setHeld(true)}
+          onPointerLeave={() => setHeld(false)}
+          onFocus={() => setHeld(true)}
+          onBlur={() => setHeld(false)}
+        >
+          <p className="toast-content">{message.text}</p>
+          {message.undo && (
             <Button
               variant="quiet"
               icon="undo"
               onPress={() => {
-                toast.content.undo?.();
-                queue.close(toast.key);
+                message.undo?.();
+                close();
               }}
             >
               {t("undo")}
             </Button>
           )}
-          <IconButton icon="close" label={t("close")} slot="close" />
-        </AriaToast>
+          <IconButton icon="close" label={t("closeMessage")} onPress={close} />
+        </div>
       )}
-    </ToastRegion>
+    </section>
   );
 }

@@ -1,26 +1,17 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useSession } from "../../db/hooks.ts";
-import { addDays, dayBounds } from "../../ui/format.ts";
-import {
-  Button,
-  DateTimeField,
-  EmptyState,
-  IconButton,
-  List,
-  Page,
-  Section,
-  Sheet,
-  Skeleton,
-  useFormat,
-} from "../../ui/index.ts";
+import { dayBounds } from "../../ui/format.ts";
+import { Button, EmptyState, IconButton, List, Page, Section, Skeleton, useFormat } from "../../ui/index.ts";
 import { useMarks } from "../shared/marks.tsx";
 import { usePositionIfAllowed } from "../shared/position.ts";
 import { useLocal } from "../shared/useLocal.ts";
-import { UnplannedVisit } from "../visits/UnplannedVisit.tsx";
 import { AgendaRow, NextStop } from "./AgendaRow.tsx";
 import { isDone, nextItem, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
+
+const UnplannedVisit = lazy(() => import("../visits/UnplannedVisit.tsx"));
+const PickDateSheet = lazy(() => import("./PickDateSheet.tsx"));
 
 export function TodayPage() {
   const { t } = useTranslation("today");
@@ -28,8 +19,7 @@ export function TodayPage() {
   const userId = useSession()?.user.id ?? "";
   const today = format.today();
   const [date, setDate] = useState(today);
-  const [picking, setPicking] = useState(false);
-  const [visiting, setVisiting] = useState(false);
+  const [sheet, setSheet] = useState<"date" | "visit" | null>(null);
   const mayVisit = useMay("visits.work");
   const marks = useMarks();
   const position = usePositionIfAllowed();
@@ -42,7 +32,7 @@ export function TodayPage() {
     <Page
       title={t("title")}
       subtitle={<span className="day-subtitle">{format.day(date)}</span>}
-      actions={<IconButton icon="calendar" label={t("pickDate")} onPress={() => setPicking(true)} />}
+      actions={<IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />}
     >
       <DaySwitch today={today} date={date} onChange={setDate} />
       {!items && <Skeleton />}
@@ -58,7 +48,7 @@ export function TodayPage() {
       )}
       {items && items.length > 0 && !next && date === today && <p className="muted day-done">{t("allDone")}</p>}
       {rest.length > 0 && (
-        <Section title={t("stops", { count: rest.length, done: rest.filter(isDone).length })}>
+        <Section title={t(next ? "stops" : "dayStops", { count: rest.length, done: rest.filter(isDone).length })}>
           <List label={t("agenda")}>
             {rest.map((item) => (
               <AgendaRow key={item.id} item={item} marks={marks} position={position} />
@@ -67,32 +57,15 @@ export function TodayPage() {
         </Section>
       )}
       {mayVisit && (
-        <Button icon="plus" onPress={() => setVisiting(true)}>
+        <Button icon="plus" onPress={() => setSheet("visit")}>
           {t("unplannedVisit")}
         </Button>
       )}
-      <UnplannedVisit isOpen={visiting} onClose={() => setVisiting(false)} position={position} />
-      <Sheet
-        title={t("pickDate")}
-        isOpen={picking}
-        onClose={() => setPicking(false)}
-        footer={
-          <Button variant="primary" wide onPress={() => setPicking(false)}>
-            {t("show")}
-          </Button>
-        }
-      >
-        <DateTimeField type="date" label={t("date")} value={date} onChange={(picked) => picked && setDate(picked)} />
-        <Button
-          variant="quiet"
-          onPress={() => {
-            setDate(addDays(today, 7));
-            setPicking(false);
-          }}
-        >
-          {t("inAWeek")}
-        </Button>
-      </Sheet>
+      {/* Loaded when first opened: the day must be on the screen before anything else. */}
+      <Suspense fallback={null}>
+        {sheet === "visit" && <UnplannedVisit onClose={() => setSheet(null)} position={position} />}
+        {sheet === "date" && <PickDateSheet date={date} onPick={setDate} onClose={() => setSheet(null)} />}
+      </Suspense>
     </Page>
   );
 }

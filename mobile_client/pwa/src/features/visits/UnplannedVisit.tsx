@@ -7,13 +7,12 @@ import { Sheet } from "../../ui/index.ts";
 import { AccountPicker } from "../accounts/AccountPicker.tsx";
 
 interface UnplannedVisitProps {
-  isOpen: boolean;
   onClose: () => void;
   position: Position | null;
 }
 
 /** The person stands in front of a customer: pick who it is and go on to check in. */
-export function UnplannedVisit({ isOpen, onClose, position }: UnplannedVisitProps) {
+export default function UnplannedVisit({ onClose, position }: UnplannedVisitProps) {
   const { t } = useTranslation("visits");
   const plan = useCommand("visit.plan");
   const [, navigate] = useLocation();
@@ -32,7 +31,7 @@ export function UnplannedVisit({ isOpen, onClose, position }: UnplannedVisitProp
   }
 
   return (
-    <Sheet title={t("unplannedTitle")} isOpen={isOpen} onClose={onClose}>
+    <Sheet title={t("unplannedTitle")} isOpen onClose={onClose}>
       <AccountPicker position={position} onPick={begin} />
     </Sheet>
   );
