@@ -24,8 +24,7 @@ import api.v1.people
 import api.v1.territories
 import api.v1.visits
 import api.v1.work_orders
-import notifications.queue
-from api.composition import REGISTRY, make_sessions, push_settings, read_server_id
+from api.composition import REGISTRY, configure_notifications, make_sessions, read_server_id
 from api.doors import Services
 from api.problems import ProblemSchema
 from api.runtime.database import make_engine
@@ -79,7 +78,7 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     """Return the app. `most_streams` is how many live streams this process may hold open."""
     engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=max(settings.web_threads, 4))
     sessions = make_sessions(engine)
-    notifications.queue.configure(sessions, push_settings(settings))
+    configure_notifications(settings, sessions)
     app = Flask("fieldbook", static_folder=None)
     app.json_provider_class = FastJson
     app.json = FastJson(app)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import domain.registry
 import notifications.commands
+import notifications.queue
 import notifications.reactions
 import notifications.synced
 from api.settings import Settings
@@ -12,6 +13,7 @@ from domain.kernel.command import Registry
 from domain.kernel.session import make_session_factory
 from notifications.settings import PushSettings
 from sync.change_log import writer
+from sync.pull import current_revision
 
 COMMANDS = (*domain.registry.COMMANDS, *notifications.commands.COMMANDS)
 COMMAND = {command.name: command for command in COMMANDS}
@@ -32,11 +34,15 @@ def read_server_id(engine: Engine) -> str:
         return str(connection.execute(text("select id from server_identity")).scalar_one())
 
 
-def push_settings(settings: Settings) -> PushSettings:
-    """Return what the notification channels need to know."""
-    return PushSettings(
-        vapid_key_path=settings.vapid_key_path,
-        vapid_subject=settings.vapid_subject,
-        fcm_credentials_path=settings.fcm_credentials_path,
-        allow_loopback=settings.push_allow_loopback,
+def configure_notifications(settings: Settings, sessions: sessionmaker[Session]) -> None:
+    """Hand the notification channels what they need to know."""
+    notifications.queue.configure(
+        sessions,
+        PushSettings(
+            vapid_key_path=settings.vapid_key_path,
+            vapid_subject=settings.vapid_subject,
+            fcm_credentials_path=settings.fcm_credentials_path,
+            allow_loopback=settings.push_allow_loopback,
+        ),
+        current_revision=current_revision,
     )

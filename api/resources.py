@@ -176,16 +176,19 @@ def _add_item(blueprint: Blueprint, resource: Resource) -> None:
 
 
 def _add_create(blueprint: Blueprint, resource: Resource, command: Command) -> None:
+    makes_a_record = "id" in command.schema().fields
+
     def create_record() -> Any:
         args = json_body()
-        args.setdefault("id", str(new_id()))
+        if makes_a_record:
+            args.setdefault("id", str(new_id()))
         done = doors.run(command, args)
         answer = _answer(done.document, done.version, replayed=done.replayed)
         answer.status_code = 201
         answer.headers["Location"] = f"/api/v1/{resource.collection}/{done.document['id']}"
         return answer
 
-    body = command.schema(partial=("id",))
+    body = command.schema(partial=("id",) if makes_a_record else None)
     view = _document(blueprint, resource.entity, command, create_record, body, status=201)
     blueprint.route(f"/{resource.collection}", methods=["POST"], endpoint=command.name.replace(".", "_"))(view)
 

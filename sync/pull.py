@@ -67,6 +67,11 @@ class PullRequest:
     verify: bool = False
 
 
+def current_revision(session: Session) -> int:
+    """Return the revision of the session's organisation."""
+    return session.execute(_STATE, {"org": session.info["org_id"]}).scalar_one_or_none() or 0
+
+
 def pull(
     session: Session,
     request: PullRequest,

@@ -19,7 +19,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Context, Registry, digest_of, perform, receipt_values
@@ -176,7 +176,8 @@ def _try_together(
             records[mutation.id] = _perform(mutation, registry, contexts[mutation.id])
         _move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
         session.commit()
-    except (DomainError, SQLAlchemyError):
+    except Exception:
+        # Whatever it is, each gets its own answer.
         session.rollback()
         return None
     revision = contexts[new[0].id].unit.revision if new else None

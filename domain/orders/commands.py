@@ -115,7 +115,7 @@ def _prices(ctx: Context, price_list: PriceList, products: Mapping[UUID, Product
     query = select(Price.product_id, Price.amount_minor).where(
         Price.org_id == ctx.org_id, Price.price_list_id == price_list.id, Price.product_id.in_(products)
     )
-    return dict(ctx.session.execute(query).tuples().all())
+    return dict(ctx.session.execute(query).all())
 
 
 def _line(line_no: int, line: Line, product: Product, total_minor: int) -> OrderLine:

@@ -74,7 +74,7 @@ def statuses_of(ctx: Context, work_order_id: UUID) -> list[str]:
         Appointment.org_id == ctx.org_id, Appointment.work_order_id == work_order_id
     )
     with ctx.session.no_autoflush:
-        statuses = dict(ctx.session.execute(query).tuples().all())
+        statuses = dict(ctx.session.execute(query).all())
     for record in ctx.unit.known.values():
         if isinstance(record, Appointment) and record.work_order_id == work_order_id:
             statuses[record.id] = record.status
