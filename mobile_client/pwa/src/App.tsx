@@ -6,11 +6,11 @@ import { AppShell } from "./AppShell.tsx";
 import { useMay, useSession } from "./db/hooks.ts";
 import { TodayPage } from "./features/today/TodayPage.tsx";
 import { getDatabase } from "./session/session.ts";
-import { startSync } from "./sync/loop.ts";
 import { pokeSync } from "./sync/poke.ts";
-import { EmptyState, Page, Toasts, withViewTransition } from "./ui/index.ts";
+import { EmptyState, Page, withViewTransition } from "./ui/index.ts";
 
 // Only the first screen is in the first script; every other one is its own chunk.
+const Toasts = lazy(async () => ({ default: (await import("./ui/Toast.tsx")).Toasts }));
 const SignInPage = lazy(() => import("./features/sign-in/SignInPage.tsx"));
 const AccountsPage = lazy(() => import("./features/accounts/AccountsPage.tsx"));
 const AccountPage = lazy(() => import("./features/accounts/AccountPage.tsx"));
@@ -27,7 +27,9 @@ export function App() {
   return (
     <Router aroundNav={withViewTransition}>
       <Navigation />
-      <Toasts />
+      <Suspense fallback={null}>
+        <Toasts />
+      </Suspense>
     </Router>
   );
 }
@@ -35,7 +37,7 @@ export function App() {
 function Navigation() {
   const [, navigate] = useLocation();
   const databaseName = useSession()?.databaseName;
-  useEffect(() => (databaseName ? startSync(getDatabase()) : undefined), [databaseName]);
+  useEffect(() => (databaseName ? keepInStep() : undefined), [databaseName]);
   useEffect(() => followServiceWorker(navigate), [navigate]);
   return (
     <RouterProvider navigate={navigate}>
@@ -53,6 +55,19 @@ function Navigation() {
       )}
     </RouterProvider>
   );
+}
+
+/** Sync for as long as this person is signed in; the screen is drawn before the engine is loaded. */
+function keepInStep(): () => void {
+  let over = false;
+  let stop = () => {};
+  void import("./sync/loop.ts").then(({ startSync }) => {
+    if (!over) stop = startSync(getDatabase());
+  });
+  return () => {
+    over = true;
+    stop();
+  };
 }
 
 /** A push says that something is new; a tapped notification opens its link in the window that is already there. */
