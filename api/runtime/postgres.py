@@ -123,6 +123,10 @@ class EmbeddedPostgres:
         if self.home.is_symlink():
             self.home.unlink()
 
+    def is_alive(self) -> bool:
+        """Whether the server's process is there. It need not answer yet."""
+        return self._postmaster() is not None
+
     def is_running(self) -> bool:
         """Whether the server answers. A process id in a stale pid file proves nothing."""
         if self._postmaster() is None:

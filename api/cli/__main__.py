@@ -1,0 +1,5 @@
+"""`python -m api.cli` is `fieldbook`."""
+
+from api.cli import main
+
+main()

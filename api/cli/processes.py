@@ -1,0 +1,53 @@
+"""The processes of an installation. `fieldbook serve` starts them all; each may also run on its own, anywhere."""
+
+import click
+
+
+@click.command()
+@click.option("--listener", type=int, hidden=True, help="The descriptor of a listening socket that is already open.")
+def web(listener: int | None) -> None:
+    """Answer requests: the API and the app's files."""
+    from api import logging
+    from api.cli.environment import read_settings
+    from api.runtime import web as process
+
+    settings = read_settings()
+    logging.configure(level=settings.log_level)
+    process.run(settings, listener=listener)
+
+
+@click.command()
+def live() -> None:
+    """Hold the live streams of this machine's web processes."""
+    # First of all: what is imported afterwards finds the patched standard library.
+    from gevent import monkey
+
+    monkey.patch_all()
+
+    from api import logging
+    from api.cli.environment import read_settings
+    from api.runtime import live as process
+    from api.runtime.handover import inbox_of
+
+    settings = read_settings()
+    logging.configure(level=settings.log_level)
+    process.run(inbox=inbox_of(settings.runtime_dir), conninfo=settings.database_url)
+
+
+@click.command()
+@click.option("--concurrency", default=4, show_default=True, help="How many jobs to carry out at a time.")
+@click.option("--until-idle", is_flag=True, help="Stop when the queue is empty.")
+def worker(concurrency: int, *, until_idle: bool) -> None:
+    """Carry out jobs from the queue, such as sending pushes."""
+    from api import logging
+    from api.cli.environment import database, read_settings
+    from api.composition import configure_notifications, make_sessions
+    from api.runtime.database import make_engine
+    from notifications.queue import run_worker
+
+    settings = read_settings()
+    logging.configure(level=settings.log_level)
+    with database(settings):
+        engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=concurrency)
+        configure_notifications(settings, make_sessions(engine))
+        run_worker(database_url=settings.database_url, concurrency=concurrency, until_idle=until_idle)

@@ -1,0 +1,70 @@
+"""Logs: one JSON object per line, without secrets or customer data."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+# What a caller might hand to the log by mistake. Ids are fine: they say nothing to an outsider.
+PRIVATE = re.compile(
+    r"password|secret|token|authorization|cookie|api_?key|private_?key|p256dh|endpoint"
+    r"|e_?mail|phone|address|street|position|latitude|longitude|first_name|last_name|notes|^args$|^body$|^doc$",
+    re.IGNORECASE,
+)
+REDACTED = "[redacted]"
+# PostgreSQL quotes the row in an error's details, SQLAlchemy the parameters.
+_QUOTED_DATA = re.compile(r"^(DETAIL|CONTEXT|HINT|\[parameters).*$", re.MULTILINE)
+_CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)")
+
+
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank out what must not be in a log."""
+    for name, value in event.items():
+        event[name] = _redacted(name, value)
+    return event
+
+
+def _redacted(name: str, value: object) -> object:
+    if PRIVATE.search(name):
+        return REDACTED
+    if isinstance(value, dict):
+        return {key: _redacted(str(key), item) for key, item in value.items()}
+    if isinstance(value, str):
+        return _CREDENTIALS_IN_URL.sub(REDACTED, _QUOTED_DATA.sub(rf"\1 {REDACTED}", value))
+    return value
+
+
+def configure(*, level: str = "info") -> None:
+    """Send every log of this process, the libraries' included, to standard output as JSON."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    # These tell about their inside at every step.
+    for noisy in ("procrastinate", "urllib3", "google"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

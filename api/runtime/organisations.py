@@ -1,0 +1,31 @@
+"""Which organisations there are: for the operator, who belongs to none."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+from api.settings import Settings
+
+
+@dataclass(frozen=True)
+class OrganisationName:
+    """An organisation, as the operator sees it."""
+
+    id: UUID
+    slug: str
+    name: str
+    is_demo: bool
+
+
+def list_organisations(settings: Settings) -> list[OrganisationName]:
+    """Return all organisations by slug."""
+    with psycopg.connect(settings.migration_database_url) as connection:
+        connection.execute("select set_config('app.operator', 'on', true)")
+        rows = connection.execute("select id, slug, name, is_demo from organisations order by slug").fetchall()
+    return [OrganisationName(*row) for row in rows]
+
+
+def find_organisation(settings: Settings, slug: str) -> OrganisationName | None:
+    """Return the organisation of that slug, or None."""
+    return next((one for one in list_organisations(settings) if one.slug == slug), None)

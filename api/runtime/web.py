@@ -1,0 +1,87 @@
+"""The web process: gunicorn with threads."""
+
+import os
+import shutil
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import ThreadWorker
+
+from api.settings import Settings
+
+GRACEFUL_TIMEOUT_S = 10
+REQUEST_TIMEOUT_S = 60
+IN_PROCESS_STREAMS = 4
+
+
+class JsonLogger(Logger):
+    """Leaves gunicorn's own messages to our log."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ARG002 - gunicorn's signature
+        """Let the messages pass on to the root logger instead of having handlers of their own."""
+        self.error_log.propagate = True
+        self.error_log.handlers.clear()
+
+
+class StreamEndingWorker(ThreadWorker):
+    """Ends its live streams when it is told to stop: each would otherwise hold it up until the timeout."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Begin the graceful stop."""
+        self.wsgi.extensions["fieldbook"].pokes.close()
+        super().handle_exit(sig, frame)
+
+
+class Web(BaseApplication):
+    """Serves the app on a socket that is already open, or on the settings' address."""
+
+    def __init__(self, settings: Settings, *, listener: int | None) -> None:
+        self._settings, self._listener = settings, listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn how to serve."""
+        settings = self._settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        values = {
+            "bind": f"{host}:{settings.port}" if self._listener is None else f"fd://{self._listener}",
+            "workers": settings.web_processes,
+            "threads": settings.web_threads,
+            "worker_class": StreamEndingWorker,
+            "preload_app": True,
+            "graceful_timeout": GRACEFUL_TIMEOUT_S,
+            "timeout": REQUEST_TIMEOUT_S,
+            "keepalive": 15,
+            "logger_class": JsonLogger,
+            "control_socket_disable": True,
+            "child_exit": _forget_metrics,
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the app, once, before the processes fork: that spares each of them the time and memory."""
+        from api.app import create_app
+
+        app = create_app(self._settings, most_streams=IN_PROCESS_STREAMS)
+        # A connection must not be shared by forking.
+        app.extensions["fieldbook"].sessions.kw["bind"].dispose()
+        return app
+
+
+def run(settings: Settings, *, listener: int | None = None) -> None:
+    """Serve until SIGTERM, then finish the requests that are running."""
+    metrics = settings.runtime_dir / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    Web(settings, listener=listener).run()
+
+
+def _forget_metrics(_server: Arbiter, worker: Worker) -> None:
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
