@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api import doors
 from api.metrics import PULLED_DOCUMENTS, PUSHED_MUTATIONS
+from api.runtime.handover import hand_over, inbox_of
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Context, Door
 from domain.kernel.errors import DomainError
@@ -213,6 +214,8 @@ def listen() -> Response:
     """Be told whenever there is something to pull (server-sent events)."""
     with doors.signed_in() as (_, identity):
         org_id = identity.org_id
+    if hand_over(request.environ, inbox=inbox_of(doors.services().settings.runtime_dir), org_id=org_id):
+        return Response(status=200, headers={"Connection": "close"})
     subscription = doors.pokes().subscribe(org_id)
     try:
         box = subscription.__enter__()
