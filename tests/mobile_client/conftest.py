@@ -26,7 +26,7 @@ def server() -> LoopbackServer:
 
 
 @pytest.fixture
-def address(server: LoopbackServer) -> Iterator[str]:
+def loopback(server: LoopbackServer) -> Iterator[str]:
     with listening(server) as address:
         yield address
 
@@ -45,8 +45,8 @@ def make_server() -> Callable[[], AbstractContextManager[tuple[LoopbackServer, s
 
 
 @pytest.fixture
-def transport(address: str) -> HttpTransport:
-    return HttpTransport(address, timeout_s=10)
+def transport(loopback: str) -> HttpTransport:
+    return HttpTransport(loopback, timeout_s=10)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The actions send what `docs/model.md` lists, and show documents of the shape that it lists."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mobile_client import Action, Create, OrderLine, PartUsed, actions
+from mobile_client import Action, Create, OrderLine, PartUsed, Patch, actions
 
 AT = actions.datetime.fromisoformat("2026-11-22T08:15:00+01:00")
 ID = "00000000-0000-7000-8000-000000000001"
@@ -14,6 +16,12 @@ GRINDER = {"id": OTHER, "sku": "GR-1", "name": "Grinder disc", "unit": "piece"}
 POSITION = {"lat": 47.14, "lng": 9.52, "accuracy_m": 8}
 PART = PartUsed(id=OTHER, product=GRINDER, quantity=2)
 MODEL = (Path(__file__).parents[2] / "docs/model.md").read_text()
+
+
+def vectors(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / f"vectors/{name}.json").read_text())
+    return found
+
 
 EVERY_ACTION = [
     actions.plan_visit(
@@ -68,6 +76,37 @@ def test_an_action_shows_only_fields_that_the_document_has(action: Action):
         assert effect.doc.keys() == documented
     else:
         assert effect.fields.keys() <= documented
+
+
+@pytest.mark.parametrize("vector", [v for v in vectors("order_totals") if "expect" in v], ids=lambda v: v["name"])
+def test_an_order_shows_the_totals_of_the_golden_vectors(vector: dict[str, Any]):
+    lines = [OrderLine(id=ID, product=GRINDER, **line) for line in vector["given"]["lines"]]
+    price_list = {"id": OTHER, "currency": "CHF"}
+
+    [effect] = actions.place_order(
+        id=ID, account_id=OTHER, price_list=price_list, lines=lines, placed_by_id=OTHER, at=AT
+    ).effects
+
+    assert isinstance(effect, Create)
+    shown = {
+        "line_totals": [line["total_minor"] for line in effect.doc["lines"]],
+        "total_minor": effect.doc["total_minor"],
+    }
+    assert shown == vector["expect"]
+
+
+@pytest.mark.parametrize("entity", ["visit", "appointment"])
+def test_the_actions_show_the_statuses_of_the_golden_vectors(entity: str):
+    expected = {v["when"]: v["expect"]["status"] for v in vectors(f"{entity}_status") if "expect" in v}
+
+    shown = {
+        action.name.partition(".")[2]: effect.fields["status"]
+        for action in EVERY_ACTION
+        for effect in action.effects
+        if isinstance(effect, Patch) and effect.entity == entity
+    }
+
+    assert shown.items() <= expected.items()
 
 
 def test_what_was_not_said_is_not_sent():
