@@ -39,5 +39,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // A machine that is busy otherwise is slow, not wrong.
+    testTimeout: 60_000,
   },
 });

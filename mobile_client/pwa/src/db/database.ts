@@ -45,7 +45,6 @@ export interface PushResult {
   current: Record<string, unknown> | null;
   refs: Record<string, unknown> | null;
   rev: number | null;
-  incident?: string | null;
 }
 
 /** A command captured on this device. */

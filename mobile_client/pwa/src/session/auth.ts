@@ -3,6 +3,7 @@ import { Database } from "../db/database.ts";
 import { setMeta } from "../db/meta.ts";
 import { newId } from "../rules/ids.ts";
 import { renumber } from "../sync/outbox.ts";
+import { pokeSync } from "../sync/poke.ts";
 import { getDatabase, setSession } from "./session.ts";
 import { type Grant, keepGrant, request } from "./tokens.ts";
 
@@ -40,6 +41,8 @@ export async function signIn({ email, password, organisation }: Credentials): Pr
   if ((await db.mutations.where("state").equals("unsent").count()) === 0) await renumber(db, grant.device.next_seq);
   db.close();
   setSession({ databaseName, deviceId: grant.device.id, user: grant.user, organisation: grant.organisation });
+  // Somebody who signs in again finds the sync waiting for it.
+  pokeSync();
 }
 
 /**

@@ -7,12 +7,13 @@ import { backoff, wait } from "./waiting.ts";
 const SILENCE_MS = 45_000;
 
 /**
- * Hear from the server that a new revision is there, until `signal` aborts. Reconnects by itself; while it cannot, the
- * sync loop's own timer polls. `onOpen` tells whether a stream stands.
+ * Hear from the server that a new revision is there, until `signal` aborts. Reconnects by itself, at once when `wake`
+ * says so; while it cannot, the sync loop's own timer polls. `on.open` tells whether a stream stands.
  */
 export async function followLive(
   db: Database,
   signal: AbortSignal,
+  wake: EventTarget,
   on: { poke: () => void; open: (open: boolean) => void },
 ): Promise<void> {
   let failures = 0;
@@ -34,7 +35,7 @@ export async function followLive(
       if (error instanceof Refused && error.retryAfter) await wait(error.retryAfter * 1000, signal);
     }
     on.open(false);
-    await wait(backoff(failures), signal, window, "online");
+    await wait(backoff(failures), signal, wake, "poke");
   }
 }
 

@@ -50,7 +50,7 @@ async function lead(db: Database, signal: AbortSignal): Promise<void> {
     wake.dispatchEvent(new Event("poke"));
   };
   const stopListening = onPoke(db.name, poke);
-  void followLive(db, signal, {
+  void followLive(db, signal, wake, {
     poke,
     open: (open) => {
       // Between two streams something may have been missed.

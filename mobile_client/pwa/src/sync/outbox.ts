@@ -110,7 +110,7 @@ export async function oldestSeq(db: Database): Promise<number> {
  * Call inside a transaction on documents, mutations and meta.
  */
 export async function takeAnswer(db: Database, result: PushResult): Promise<void> {
-  const status = result.status === "duplicate" ? result.original_status : result.status;
+  const status = result.status === "duplicate" ? (result.original_status ?? "applied") : result.status;
   const mutation = await db.mutations.get({ id: result.id });
   if (!mutation || !["unsent", "failed"].includes(mutation.state)) return;
   if (status === "rejected" || status === "failed") {

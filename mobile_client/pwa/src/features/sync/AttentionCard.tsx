@@ -81,7 +81,7 @@ function Reason({ mutation }: { mutation: Mutation }) {
           ))}
         </ul>
       )}
-      {result?.incident && <p className="muted">{t("incident", { id: result.incident })}</p>}
+      {state === "failed" && <p className="muted">{said}</p>}
     </>
   );
 }
