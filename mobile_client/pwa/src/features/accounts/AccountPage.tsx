@@ -55,7 +55,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
       footer={
         usable &&
         (mayVisit || mayOrder || mayReport) && (
-          <div className="button-row">
+          <div className="button-row account-actions">
             {mayVisit && (
               <Button icon="visit" onPress={() => setSheet("visit")}>
                 {t("newVisit")}

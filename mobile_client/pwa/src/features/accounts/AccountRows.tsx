@@ -52,7 +52,12 @@ export function ContactRow({ contact }: { contact: Contact }) {
     <ListRow
       icon="contact"
       title={name}
-      detail={[contact.job_title, phone ?? email].filter(Boolean).join(" · ")}
+      detail={
+        <>
+          {contact.job_title && <span className="row-line">{contact.job_title}</span>}
+          <span className="row-line tabular">{phone ?? email}</span>
+        </>
+      }
       trailing={
         (phone || email) && (
           <span className="row-actions">

@@ -45,14 +45,10 @@ export default function AccountsPage() {
                   </span>
                 }
                 title={entry.account.name}
-                detail={
-                  <>
-                    {site ? formatAddress(site.address) || site.name : entry.account.number}
-                    {entry.sites.length > 1 && ` · ${t("moreSites", { count: entry.sites.length - 1 })}`}
-                  </>
-                }
+                detail={site ? formatAddress(site.address) || site.name : entry.account.number}
                 trailing={
                   <>
+                    {entry.sites.length > 1 && <Badge>{t("siteCount", { count: entry.sites.length })}</Badge>}
                     {entry.account.status === "inactive" && <Badge>{t("inactive")}</Badge>}
                     <RecordMark marks={marks} entity="account" id={entry.account.id} />
                   </>

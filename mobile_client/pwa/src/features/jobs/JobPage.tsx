@@ -96,15 +96,13 @@ function LoadedJob({ view }: { view: JobView }) {
             </List>
           </Section>
           {active ? (
-            <Section title={t("notes")}>
-              <NotesField
-                label={t("notes")}
-                hint={t("notesHint")}
-                value={stored?.notes}
-                onChange={(notes) => setDraft({ ...draft, notes })}
-                onLeave={keepNotes}
-              />
-            </Section>
+            <NotesField
+              label={t("notes")}
+              hint={t("notesHint")}
+              value={stored?.notes}
+              onChange={(notes) => setDraft({ ...draft, notes })}
+              onLeave={keepNotes}
+            />
           ) : (
             appointment.notes && (
               <Section title={t("notes")}>

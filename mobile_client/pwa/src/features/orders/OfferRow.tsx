@@ -21,8 +21,12 @@ export function OfferRow({ offer, currency, quantity, refusal, onChange }: Offer
       <span className="row-text">
         <span className="row-title">{product.name}</span>
         <span className="row-detail tabular">
-          {price_minor !== null && `${format.money(price_minor, currency)} / ${product.unit} · `}
-          {product.sku}
+          {price_minor !== null && (
+            <span className="row-line">
+              {format.money(price_minor, currency)} / {product.unit}
+            </span>
+          )}
+          <span className="row-line sku">{product.sku}</span>
         </span>
         {withdrawn && <Badge tone="bad">{t("withdrawn")}</Badge>}
         {refusal && !withdrawn && <span className="row-problem">{refusal}</span>}

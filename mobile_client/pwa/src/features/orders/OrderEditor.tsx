@@ -140,7 +140,7 @@ export function OrderEditor({
           title={t(category === CHOSEN ? "nothingChosen" : "noProduct")}
         />
       ) : (
-        <VirtualList label={t("products")} items={offers} keyOf={({ product }) => product.id} rowHeight={73}>
+        <VirtualList label={t("products")} items={offers} keyOf={({ product }) => product.id} rowHeight={85}>
           {(offer) => (
             <OfferRow
               offer={offer}

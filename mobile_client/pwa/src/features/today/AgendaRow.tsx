@@ -63,7 +63,10 @@ export function AgendaRow({ item, marks, position }: AgendaItemProps) {
         <>
           <span className="row-line">{what}</span>
           {item.site && (
-            <span className="row-line">{[formatAddress(item.site.address), distance].filter(Boolean).join(" · ")}</span>
+            <span className="row-line">
+              {formatAddress(item.site.address)}
+              {distance && <span className="nowrap"> · {distance}</span>}
+            </span>
           )}
           <Badges item={item} marks={marks} />
         </>

@@ -92,15 +92,13 @@ function LoadedVisit({ view }: { view: VisitView }) {
         <div className="column">
           <Progress visit={visit} />
           {own && open ? (
-            <Section title={t("notes")}>
-              <NotesField
-                label={t("notes")}
-                hint={t("notesHint")}
-                value={notes}
-                onChange={setNotes}
-                onLeave={keepNotes}
-              />
-            </Section>
+            <NotesField
+              label={t("notes")}
+              hint={t("notesHint")}
+              value={notes}
+              onChange={setNotes}
+              onLeave={keepNotes}
+            />
           ) : (
             visit.notes && (
               <Section title={t("notes")}>
