@@ -1,5 +1,6 @@
 """Writes what a transaction changed, as its last statement: documents, buckets, tombstones, receipts, the revision."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,9 @@ from domain.kernel.command import Registry
 from domain.kernel.model import Record
 from domain.kernel.session import unit_of
 from domain.kernel.synced import SyncedEntity
+
+# An escaped NUL: an odd number of backslashes before `u0000`.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 _WRITE = text("""
     select sync_write(:org, :ids, :entities, :docs, :own_buckets, :follows, :expires,
@@ -49,9 +53,14 @@ def write(session: Session, registry: Registry) -> None:
         "share_ids": [share.record_id for _, share in shares],
         "share_buckets": [share.bucket for _, share in shares],
         "deleted": list(unit.deleted),
-        "receipts": orjson.dumps([_receipt(receipt, registry) for receipt in unit.receipts], default=str).decode(),
+        "receipts": storable_json([_receipt(receipt, registry) for receipt in unit.receipts]),
     }
     unit.revision = session.execute(_WRITE, parameters).scalar_one()
+
+
+def storable_json(value: Any) -> str:
+    """Return `value` as JSON that PostgreSQL accepts: it knows no NUL, so that a refused text that has one is kept without."""
+    return _NUL.sub(r"\1\\ufffd", orjson.dumps(value, default=str).decode())
 
 
 def expires_at(entity: SyncedEntity[Any], record: Record) -> datetime | None:

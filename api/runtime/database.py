@@ -21,6 +21,8 @@ def make_engine(database_url: str, *, role: str | None, pool_size: int = 10) -> 
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        # Error messages go to the log, and customers' data does not.
+        hide_parameters=True,
         connect_args={
             "application_name": "fieldbook",
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"

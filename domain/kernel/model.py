@@ -60,5 +60,10 @@ class Record(Row):
 
 
 def refers_to(table: str, column: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """Return the foreign key `(org_id, column)` → `table`, so that a row can only refer to its own organisation."""
-    return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete=ondelete)
+    """Return the foreign key `(org_id, column)` → `table`, so that a row can only refer to its own organisation.
+
+    Checked at commit: what a phone made in one batch may be written in any order.
+    """
+    return ForeignKeyConstraint(
+        ["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete=ondelete, deferrable=True, initially="DEFERRED"
+    )

@@ -234,6 +234,8 @@ def _create_tables() -> None:
             ["org_id", "parent_id"],
             ["territories.org_id", "territories.id"],
             name=op.f("fk_territories_org_id_parent_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_territories")),
     )
@@ -293,6 +295,8 @@ def _create_tables() -> None:
             ["org_id", "territory_id"],
             ["territories.org_id", "territories.id"],
             name=op.f("fk_accounts_org_id_territory_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_accounts")),
     )
@@ -318,6 +322,8 @@ def _create_tables() -> None:
             ["users.org_id", "users.id"],
             name=op.f("fk_devices_org_id_user_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_devices")),
     )
@@ -329,7 +335,12 @@ def _create_tables() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("window_started_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "id"], ["users.org_id", "users.id"], name=op.f("fk_login_attempts_org_id_id"), ondelete="CASCADE"
+            ["org_id", "id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_login_attempts_org_id_id"),
+            ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_login_attempts")),
     )
@@ -346,9 +357,15 @@ def _create_tables() -> None:
             ["org_id", "territory_id"],
             ["territories.org_id", "territories.id"],
             name=op.f("fk_memberships_org_id_territory_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "user_id"], ["users.org_id", "users.id"], name=op.f("fk_memberships_org_id_user_id")
+            ["org_id", "user_id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_memberships_org_id_user_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_memberships")),
     )
@@ -373,6 +390,8 @@ def _create_tables() -> None:
             ["users.org_id", "users.id"],
             name=op.f("fk_notices_org_id_user_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_notices")),
     )
@@ -395,6 +414,8 @@ def _create_tables() -> None:
             ["org_id", "category_id"],
             ["product_categories.org_id", "product_categories.id"],
             name=op.f("fk_products_org_id_category_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_products")),
         sa.UniqueConstraint("org_id", "sku", name=op.f("uq_products_org_id_sku")),
@@ -408,13 +429,19 @@ def _create_tables() -> None:
         sa.Column("skill_id", sa.Uuid(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "skill_id"], ["skills.org_id", "skills.id"], name=op.f("fk_user_skills_org_id_skill_id")
+            ["org_id", "skill_id"],
+            ["skills.org_id", "skills.id"],
+            name=op.f("fk_user_skills_org_id_skill_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "user_id"],
             ["users.org_id", "users.id"],
             name=op.f("fk_user_skills_org_id_user_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_user_skills")),
         sa.UniqueConstraint("org_id", "user_id", "skill_id", name=op.f("uq_user_skills_org_id_user_id_skill_id")),
@@ -433,9 +460,15 @@ def _create_tables() -> None:
             ["org_id", "price_list_id"],
             ["price_lists.org_id", "price_lists.id"],
             name=op.f("fk_prices_org_id_price_list_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "product_id"], ["products.org_id", "products.id"], name=op.f("fk_prices_org_id_product_id")
+            ["org_id", "product_id"],
+            ["products.org_id", "products.id"],
+            name=op.f("fk_prices_org_id_product_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_prices")),
         sa.UniqueConstraint(
@@ -460,12 +493,16 @@ def _create_tables() -> None:
             ["devices.org_id", "devices.id"],
             name=op.f("fk_push_subscriptions_org_id_device_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "user_id"],
             ["users.org_id", "users.id"],
             name=op.f("fk_push_subscriptions_org_id_user_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_push_subscriptions")),
         sa.UniqueConstraint("org_id", "device_id", name=op.f("uq_push_subscriptions_org_id_device_id")),
@@ -488,7 +525,11 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_sites_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_sites_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_sites")),
     )
@@ -511,13 +552,25 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_assets_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_assets_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "product_id"], ["products.org_id", "products.id"], name=op.f("fk_assets_org_id_product_id")
+            ["org_id", "product_id"],
+            ["products.org_id", "products.id"],
+            name=op.f("fk_assets_org_id_product_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_assets_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_assets_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_assets")),
     )
@@ -537,10 +590,18 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_contacts_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_contacts_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_contacts_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_contacts_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_contacts")),
     )
@@ -570,13 +631,25 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_visits_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_visits_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "rep_id"], ["users.org_id", "users.id"], name=op.f("fk_visits_org_id_rep_id")
+            ["org_id", "rep_id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_visits_org_id_rep_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_visits_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_visits_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_visits")),
     )
@@ -604,21 +677,39 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_orders_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_orders_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "placed_by_id"], ["users.org_id", "users.id"], name=op.f("fk_orders_org_id_placed_by_id")
+            ["org_id", "placed_by_id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_orders_org_id_placed_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "price_list_id"],
             ["price_lists.org_id", "price_lists.id"],
             name=op.f("fk_orders_org_id_price_list_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_orders_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_orders_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "visit_id"], ["visits.org_id", "visits.id"], name=op.f("fk_orders_org_id_visit_id")
+            ["org_id", "visit_id"],
+            ["visits.org_id", "visits.id"],
+            name=op.f("fk_orders_org_id_visit_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_orders")),
     )
@@ -650,21 +741,39 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_work_orders_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_work_orders_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "asset_id"], ["assets.org_id", "assets.id"], name=op.f("fk_work_orders_org_id_asset_id")
+            ["org_id", "asset_id"],
+            ["assets.org_id", "assets.id"],
+            name=op.f("fk_work_orders_org_id_asset_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "created_by_id"], ["users.org_id", "users.id"], name=op.f("fk_work_orders_org_id_created_by_id")
+            ["org_id", "created_by_id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_work_orders_org_id_created_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_work_orders_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_work_orders_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "work_type_id"],
             ["work_types.org_id", "work_types.id"],
             name=op.f("fk_work_orders_org_id_work_type_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_work_orders")),
     )
@@ -695,21 +804,39 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["org_id", "account_id"], ["accounts.org_id", "accounts.id"], name=op.f("fk_appointments_org_id_account_id")
+            ["org_id", "account_id"],
+            ["accounts.org_id", "accounts.id"],
+            name=op.f("fk_appointments_org_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "area_id"], ["territories.org_id", "territories.id"], name=op.f("fk_appointments_org_id_area_id")
+            ["org_id", "area_id"],
+            ["territories.org_id", "territories.id"],
+            name=op.f("fk_appointments_org_id_area_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "site_id"], ["sites.org_id", "sites.id"], name=op.f("fk_appointments_org_id_site_id")
+            ["org_id", "site_id"],
+            ["sites.org_id", "sites.id"],
+            name=op.f("fk_appointments_org_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "technician_id"], ["users.org_id", "users.id"], name=op.f("fk_appointments_org_id_technician_id")
+            ["org_id", "technician_id"],
+            ["users.org_id", "users.id"],
+            name=op.f("fk_appointments_org_id_technician_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "work_order_id"],
             ["work_orders.org_id", "work_orders.id"],
             name=op.f("fk_appointments_org_id_work_order_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_appointments")),
     )
@@ -736,9 +863,15 @@ def _create_tables() -> None:
             ["orders.org_id", "orders.id"],
             name=op.f("fk_order_lines_org_id_order_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["org_id", "product_id"], ["products.org_id", "products.id"], name=op.f("fk_order_lines_org_id_product_id")
+            ["org_id", "product_id"],
+            ["products.org_id", "products.id"],
+            name=op.f("fk_order_lines_org_id_product_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_order_lines")),
     )
@@ -757,11 +890,15 @@ def _create_tables() -> None:
             ["appointments.org_id", "appointments.id"],
             name=op.f("fk_appointment_parts_org_id_appointment_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "product_id"],
             ["products.org_id", "products.id"],
             name=op.f("fk_appointment_parts_org_id_product_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_appointment_parts")),
     )
@@ -781,12 +918,16 @@ def _create_tables() -> None:
             ["org_id", "actor_id"],
             ["users.org_id", "users.id"],
             name=op.f("fk_appointment_transitions_org_id_actor_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["org_id", "appointment_id"],
             ["appointments.org_id", "appointments.id"],
             name=op.f("fk_appointment_transitions_org_id_appointment_id"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_appointment_transitions")),
     )

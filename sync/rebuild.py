@@ -1,0 +1,111 @@
+"""Writes an organisation's whole change log anew from its records: after a bulk load, or when what documents hold has changed.
+
+Every device's cursor falls below the floor and it fetches its buckets anew; outboxes are not touched.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from domain.kernel.command import Registry
+from domain.kernel.model import Record
+from domain.kernel.synced import SyncedEntity
+from sync.change_log import expires_at
+
+BATCH = 2_000
+
+_CLEAR = ("sync_entries", "sync_shares", "sync_documents", "sync_buckets")
+
+_TAKE_REVISION = text("""
+    insert into sync_counters (org_id, rev, floor) values (:org, 1, 0)
+    on conflict (org_id) do update set rev = sync_counters.rev + 1, floor = sync_counters.rev + 1
+    returning rev
+""")
+
+_PLACE_OWN = text("""
+    insert into sync_entries (org_id, id, bucket, rev, present, entity)
+    select d.org_id, d.id, own.bucket, :rev, true, d.entity
+      from sync_documents d cross join lateral unnest(d.own_buckets) own(bucket) where d.org_id = :org
+     union
+    select d.org_id, d.id, s.bucket, :rev, true, d.entity
+      from sync_documents d join sync_shares s on s.org_id = d.org_id and s.id = d.id where d.org_id = :org
+""")
+
+_PLACE_FOLLOWERS = text("""
+    insert into sync_entries (org_id, id, bucket, rev, present, entity)
+    select d.org_id, d.id, e.bucket, :rev, true, d.entity
+      from sync_documents d join sync_entries e on e.org_id = d.org_id and e.id = d.follows_id
+     where d.org_id = :org
+    on conflict do nothing
+""")
+
+_COUNT = text("""
+    insert into sync_buckets (org_id, bucket, count, hash)
+    select org_id, bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) from sync_entries where org_id = :org group by org_id, bucket
+""")
+
+
+def rebuild(
+    session: Session,
+    registry: Registry,
+    *,
+    org_id: UUID,
+    now: datetime,
+    progress: Callable[[str, int], None] = lambda _entity, _documents: None,
+) -> int:
+    """Write the change log anew and return its revision. The caller commits.
+
+    `progress` is told the entity and how many of its documents are written so far.
+    """
+    for table in _CLEAR:
+        session.execute(text(f"delete from {table} where org_id = :org"), {"org": org_id})  # noqa: S608 - our own names
+    revision = int(session.execute(_TAKE_REVISION, {"org": org_id}).scalar_one())
+    for entity in registry.entities.values():
+        written = 0
+        for records in _batches(session, entity, org_id):
+            _copy(session, entity, org_id, [record for record in records if not _has_expired(entity, record, now)])
+            written += len(records)
+            progress(entity.name, written)
+    parameters = {"org": org_id, "rev": revision}
+    for statement in (_PLACE_OWN, _PLACE_FOLLOWERS, _COUNT):
+        session.execute(statement, parameters)
+    return revision
+
+
+def _has_expired(entity: SyncedEntity[Any], record: Record, now: datetime) -> bool:
+    moment = expires_at(entity, record)
+    return moment is not None and moment < now
+
+
+def _batches(session: Session, entity: SyncedEntity[Any], org_id: UUID) -> Iterator[list[Record]]:
+    after = UUID(int=0)
+    while True:
+        query = select(entity.model).where(entity.model.org_id == org_id, entity.model.id > after)
+        records = list(session.scalars(query.order_by(entity.model.id).limit(BATCH).options(*entity.options)))
+        if not records:
+            return
+        after = records[-1].id
+        yield records
+        session.expunge_all()
+
+
+def _copy(session: Session, entity: SyncedEntity[Any], org_id: UUID, records: list[Record]) -> None:
+    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    with connection.cursor() as cursor:
+        columns = "org_id, id, entity, doc, own_buckets, follows_id, expires_at"
+        with cursor.copy(f"copy sync_documents ({columns}) from stdin") as copy:
+            for record in records:
+                document = orjson.dumps(entity.dump(record)).decode()
+                followed, expiry = entity.followed_id(record), expires_at(entity, record)
+                copy.write_row((org_id, record.id, entity.name, document, sorted(entity.buckets(record)), followed, expiry))
+        shares = {(share.record_id, share.bucket, record.id) for record in records for share in entity.shares(record)}
+        if shares:
+            with cursor.copy("copy sync_shares (org_id, id, bucket, source_id) from stdin") as copy:
+                for record_id, bucket, source_id in shares:
+                    copy.write_row((org_id, record_id, bucket, source_id))
