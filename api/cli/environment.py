@@ -1,5 +1,6 @@
 """What every command begins with: the settings, and a database that answers."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -60,10 +61,15 @@ def check_reachable(settings: Settings) -> None:
             with psycopg.connect(url, connect_timeout=5) as connection:
                 version = connection.info.server_version
         except psycopg.Error as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise click.ClickException(f"{name} does not lead to a database at {_place(url)}: {reason}") from error
+            raise click.ClickException(f"{name}: no database at {_place(url)}: {_reason(error)}") from error
         if version < OLDEST_POSTGRES:
             raise click.ClickException(f"{name} leads to PostgreSQL {version // 10000}; Fieldbook needs 15 or newer.")
+
+
+def _reason(error: psycopg.Error) -> str:
+    """Return what libpq says behind its preamble, in one line."""
+    first = str(error).strip().partition("\n")[0]
+    return re.sub(r"^.*failed: +(FATAL: +)?", "", first)
 
 
 def _place(url: str) -> str:

@@ -24,6 +24,7 @@ register(
         },
         create=COMMAND["user.create"],
         update=COMMAND["user.update"],
+        actions=[COMMAND["user.set_password"]],
     ),
 )
 register(blueprint, Resource(collection="skills", entity=SKILL, sorts={"name": Skill.name}))

@@ -55,12 +55,22 @@ def update(ctx: Context, *, user_id: UUID, **changes: Any) -> User:
         _set_skills(ctx, user, changes.pop("skills"))
     change_fields(user, changes)
     if not user.active:
-        in_use = select(Device).where(
-            Device.org_id == ctx.org_id, Device.user_id == user.id, Device.revoked_at.is_(None)
-        )
-        for device in ctx.session.scalars(in_use):
-            device.revoke(at=ctx.now)
+        _sign_out_everywhere(ctx, user)
     return user
+
+
+def set_password(ctx: Context, *, user_id: UUID, password: str) -> User:
+    """Give a person a new password. They are signed out everywhere: whoever knew the old one may be somebody else."""
+    user = ctx.get(User, user_id)
+    user.password_hash = hash_password(password)
+    _sign_out_everywhere(ctx, user)
+    return user
+
+
+def _sign_out_everywhere(ctx: Context, user: User) -> None:
+    in_use = select(Device).where(Device.org_id == ctx.org_id, Device.user_id == user.id, Device.revoked_at.is_(None))
+    for device in ctx.session.scalars(in_use):
+        device.revoke(at=ctx.now)
 
 
 def _set_skills(ctx: Context, user: User, skills: Sequence[dict[str, Any]]) -> None:
@@ -82,4 +92,11 @@ _MANAGE = Permission.MANAGE_USERS
 COMMANDS = (
     Command(name="user.create", schema=schemas.CreateUserArgs, handle=create, may=_MANAGE),
     Command(name="user.update", schema=schemas.UpdateUserArgs, handle=update, may=_MANAGE, target=("user_id", User)),
+    Command(
+        name="user.set_password",
+        schema=schemas.SetPasswordArgs,
+        handle=set_password,
+        may=_MANAGE,
+        target=("user_id", User),
+    ),
 )

@@ -103,6 +103,13 @@ class CreateUserArgs(ArgsSchema):
     home = fields.Nested(PositionSchema, load_default=None, allow_none=True)
 
 
+class SetPasswordArgs(ArgsSchema):
+    """A new password for somebody."""
+
+    user_id = Id(required=True)
+    password = fields.String(required=True, load_only=True, validate=validate.Length(PASSWORD_MIN, PASSWORD_MAX))
+
+
 class UpdateUserArgs(ArgsSchema):
     """The fields to change. `skills` replaces the whole list."""
 
