@@ -22,6 +22,8 @@ interface ListRowProps {
   to?: string;
   onPress?: () => void;
   muted?: boolean;
+  /** Without the chevron, to leave its room to the text. */
+  plain?: boolean;
 }
 
 export function ListRow(props: ListRowProps) {
@@ -33,7 +35,17 @@ export function ListRow(props: ListRowProps) {
 }
 
 /** The row itself, for lists that bring their own list items. */
-export function RowContent({ title, detail, trailing, leading, icon, to, onPress, muted = false }: ListRowProps) {
+export function RowContent({
+  title,
+  detail,
+  trailing,
+  leading,
+  icon,
+  to,
+  onPress,
+  muted = false,
+  plain = false,
+}: ListRowProps) {
   const content = (
     <>
       {leading}
@@ -47,7 +59,7 @@ export function RowContent({ title, detail, trailing, leading, icon, to, onPress
         {detail && <span className="row-detail">{detail}</span>}
       </span>
       {trailing && <span className="row-trailing">{trailing}</span>}
-      {(to || onPress) && (
+      {!plain && (to || onPress) && (
         <span className="row-chevron">
           <Icon name="chevron-right" size={18} />
         </span>

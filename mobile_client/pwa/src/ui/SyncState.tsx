@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { Icon } from "./Icon.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
+import type { Tone } from "./Surfaces.tsx";
 import { useAgo } from "./useAgo.ts";
 
 interface SyncPillProps {
@@ -16,30 +17,49 @@ interface SyncPillProps {
   to: string;
 }
 
+interface PillState {
+  tone: Tone;
+  icon: IconName;
+  text: string;
+  count?: number;
+}
+
 /** One line that says how this phone stands to the server; a tap opens the Sync screen. */
 export function SyncPill({ online, unsent, attention, lastSyncAt, busy = false, to }: SyncPillProps) {
   const { t } = useTranslation("ui");
   const ago = useAgo(lastSyncAt);
-  const waiting = unsent > 0 ? t("unsentCount", { count: unsent }) : null;
-  const [tone, icon, text] =
-    attention > 0
-      ? (["bad", "warning", t("attentionCount", { count: attention })] as const)
-      : !online
-        ? (["warn", "offline", waiting ? `${t("offline")} · ${waiting}` : t("offline")] as const)
-        : waiting
-          ? (["info", "unsent", waiting] as const)
-          : (["neutral", "sync", ago ? t("synced", { ago }) : t("neverSynced")] as const);
+  // What matters most is written out; the rest follows as an icon with its number.
+  const states: PillState[] = [
+    attention > 0 && {
+      tone: "bad",
+      icon: "warning",
+      count: attention,
+      text: t("attentionCount", { count: attention }),
+    },
+    !online && { tone: "warn", icon: "offline", text: t("offline") },
+    unsent > 0 && { tone: "info", icon: "unsent", count: unsent, text: t("unsentCount", { count: unsent }) },
+    { tone: "neutral", icon: "sync", text: ago ? t("synced", { ago }) : t("neverSynced") },
+  ].filter((state) => state !== false) as PillState[];
+  const [first, ...others] = states as [PillState, ...PillState[]];
   return (
     <Link
       href={to}
       transition
       className="sync-pill"
-      data-tone={tone}
+      data-tone={first.tone}
       data-busy={busy || undefined}
-      aria-label={t("syncStatus", { text })}
+      aria-label={t("syncStatus", { text: states.map(({ text }) => text).join(", ") })}
     >
-      <Icon name={icon} size={15} />
-      <span className="tabular">{text}</span>
+      <Icon name={first.icon} size={15} />
+      <span className="tabular">{first.text}</span>
+      {others
+        .filter(({ icon }) => icon !== "sync")
+        .map(({ icon, count }) => (
+          <span key={icon} className="sync-pill-more tabular">
+            <Icon name={icon} size={15} />
+            {count}
+          </span>
+        ))}
     </Link>
   );
 }

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Account, Asset, Contact, Site } from "../../db/types.ts";
 import { ActionLink, Badge, Icon, ListRow, useFormat } from "../../ui/index.ts";
-import { formatAddress, navigationLink } from "../shared/place.ts";
+import { AddressText } from "../shared/AddressText.tsx";
+import { navigationLink } from "../shared/place.ts";
 
 /** Call, write, drive there: what is known of it. */
 export function ContactLinks({ account, site }: { account: Account; site: Site | null }) {
@@ -35,7 +36,9 @@ export function SiteRow({ site }: { site: Site }) {
       title={site.name}
       detail={
         <>
-          <span className="row-line">{formatAddress(site.address)}</span>
+          <span className="row-line">
+            <AddressText address={site.address} />
+          </span>
           {site.opening_hours && <span className="row-line">{site.opening_hours}</span>}
           {site.access_notes && <span className="row-line">{t("access", { notes: site.access_notes })}</span>}
         </>
@@ -82,12 +85,10 @@ export function AssetRow({ asset, site }: { asset: Asset; site: Site | null }) {
         <>
           {asset.serial_number && <span className="row-line">{t("serial", { number: asset.serial_number })}</span>}
           {site && <span className="row-line">{site.name}</span>}
+          {inWarranty && (
+            <Badge tone="good">{t("warrantyUntil", { date: format.date(asset.warranty_ends_on ?? "") })}</Badge>
+          )}
         </>
-      }
-      trailing={
-        inWarranty && (
-          <Badge tone="good">{t("warrantyUntil", { date: format.date(asset.warranty_ends_on ?? "") })}</Badge>
-        )
       }
     />
   );

@@ -2,8 +2,8 @@ import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
 import { Badge, EmptyState, Page, RowContent, SearchField, Skeleton, VirtualList } from "../../ui/index.ts";
+import { AddressText } from "../shared/AddressText.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
-import { formatAddress } from "../shared/place.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { readDirectory, searchDirectory, shownSite } from "./directory.ts";
 
@@ -45,7 +45,7 @@ export default function AccountsPage() {
                   </span>
                 }
                 title={entry.account.name}
-                detail={site ? formatAddress(site.address) || site.name : entry.account.number}
+                detail={site ? <AddressText address={site.address} /> : entry.account.number}
                 trailing={
                   <>
                     {entry.sites.length > 1 && <Badge>{t("siteCount", { count: entry.sites.length })}</Badge>}

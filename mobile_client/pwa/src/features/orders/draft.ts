@@ -49,6 +49,7 @@ export interface ReviewedLine {
 
 export interface Review {
   lines: ReviewedLine[];
+  /** Of the lines that can be ordered. */
   total_minor: number;
   /** Every line can be ordered as it stands; a changed price is only to be told. */
   orderable: boolean;
@@ -69,9 +70,13 @@ export function review(draft: OrderDraft, { offers }: Catalogue): Review {
   });
   return {
     lines,
-    total_minor: lines.reduce((total, line) => total + line.total_minor, 0),
-    orderable: lines.length > 0 && lines.every(({ problem }) => problem === null || problem === "priceChanged"),
+    total_minor: lines.filter(canBeOrdered).reduce((total, line) => total + line.total_minor, 0),
+    orderable: lines.length > 0 && lines.every(canBeOrdered),
   };
+}
+
+function canBeOrdered({ problem }: ReviewedLine): boolean {
+  return problem === null || problem === "priceChanged";
 }
 
 function problemOf(line: DraftLine, offer: Offer | null): LineProblem | null {

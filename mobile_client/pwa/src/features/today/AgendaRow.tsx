@@ -2,8 +2,9 @@ import { useTranslation } from "react-i18next";
 import type { Position } from "../../db/types.ts";
 import { ActionLink, Badge, Card, Icon, LinkButton, ListRow, useFormat } from "../../ui/index.ts";
 import { AppointmentStatusBadge, PriorityBadge } from "../jobs/JobBadges.tsx";
+import { AddressText } from "../shared/AddressText.tsx";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
-import { distanceM, formatAddress, navigationLink } from "../shared/place.ts";
+import { distanceM, navigationLink } from "../shared/place.ts";
 import { VisitStatusBadge } from "../visits/VisitStatusBadge.tsx";
 import { type AgendaItem, isDone } from "./agenda.ts";
 
@@ -56,6 +57,7 @@ export function AgendaRow({ item, marks, position }: AgendaItemProps) {
   return (
     <ListRow
       to={linkTo(item)}
+      plain
       muted={isDone(item)}
       leading={<time className="agenda-time">{format.time(item.startsAt)}</time>}
       title={item.account?.name ?? what}
@@ -64,7 +66,7 @@ export function AgendaRow({ item, marks, position }: AgendaItemProps) {
           <span className="row-line">{what}</span>
           {item.site && (
             <span className="row-line">
-              {formatAddress(item.site.address)}
+              <AddressText address={item.site.address} />
               {distance && <span className="nowrap"> · {distance}</span>}
             </span>
           )}
@@ -94,7 +96,11 @@ export function NextStop({ item, marks, position }: AgendaItemProps) {
           </p>
           <h3 className="next-stop-name">{name}</h3>
           <p>{what}</p>
-          {item.site && <p className="muted">{formatAddress(item.site.address)}</p>}
+          {item.site && (
+            <p className="muted">
+              <AddressText address={item.site.address} />
+            </p>
+          )}
         </div>
         {way && <ActionLink href={way} icon="navigate" label={t("route")} name={t("routeTo", { name })} />}
       </div>
