@@ -28,12 +28,3 @@ class AppointmentDeclined(Event):
 
     appointment_id: UUID
     technician_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class AppointmentFinished(Event):
-    """The technician is done, in `status` completed, partially_completed, cannot_complete or no_show."""
-
-    appointment_id: UUID
-    technician_id: UUID
-    status: str

@@ -13,7 +13,7 @@ from domain.kernel.updates import change_fields
 from domain.people.permissions import Permission
 from domain.work_orders import rules, schemas
 from domain.work_orders.commands import steps
-from domain.work_orders.events import AppointmentDeclined, AppointmentFinished
+from domain.work_orders.events import AppointmentDeclined
 from domain.work_orders.models import Appointment, AppointmentPart
 
 Part = Mapping[str, Any]
@@ -121,14 +121,6 @@ def no_show(ctx: Context, *, appointment_id: UUID, reason: str | None, position:
 def _finish(ctx: Context, appointment: Appointment, reason: str | None = None) -> Appointment:
     appointment.finished_at = ctx.occurred_at
     appointment.reason = reason
-    if appointment.technician_id:
-        ctx.emit(
-            AppointmentFinished(
-                appointment_id=appointment.id,
-                technician_id=appointment.technician_id,
-                status=appointment.status,
-            )
-        )
     return appointment
 
 
