@@ -17,7 +17,7 @@ class Account(Record):
     __table_args__ = (
         refers_to("territories", "territory_id"),
         Index("ix_accounts_territory", "org_id", "territory_id"),
-        Index("uq_accounts_external", "org_id", "external_id", unique=True),
+        Index("uq_accounts_external_id", "org_id", "external_id", unique=True),
         Index("ix_accounts_name", "org_id", "name", "id"),
     )
 
@@ -41,7 +41,7 @@ class Site(Record):
     __table_args__ = (
         refers_to("accounts", "account_id"),
         Index("ix_sites_account", "org_id", "account_id"),
-        Index("uq_sites_external", "org_id", "external_id", unique=True),
+        Index("uq_sites_external_id", "org_id", "external_id", unique=True),
     )
 
     account_id: Mapped[UUID]

@@ -302,7 +302,7 @@ def _create_tables() -> None:
     )
     op.create_index("ix_accounts_name", "accounts", ["org_id", "name", "id"], unique=False)
     op.create_index("ix_accounts_territory", "accounts", ["org_id", "territory_id"], unique=False)
-    op.create_index("uq_accounts_external", "accounts", ["org_id", "external_id"], unique=True)
+    op.create_index("uq_accounts_external_id", "accounts", ["org_id", "external_id"], unique=True)
     op.create_table(
         "devices",
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -534,7 +534,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_sites")),
     )
     op.create_index("ix_sites_account", "sites", ["org_id", "account_id"], unique=False)
-    op.create_index("uq_sites_external", "sites", ["org_id", "external_id"], unique=True)
+    op.create_index("uq_sites_external_id", "sites", ["org_id", "external_id"], unique=True)
     op.create_table(
         "assets",
         sa.Column("org_id", sa.Uuid(), nullable=False),
