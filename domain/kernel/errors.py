@@ -71,12 +71,6 @@ class VersionConflict(DomainError):
     code, status, retryable = "record.version_conflict", 412, False
 
 
-class VersionRequired(DomainError):
-    """Send If-Match with the ETag that you read, so that nobody's change is overwritten."""
-
-    code, status, retryable = "record.version_required", 428, False
-
-
 class IdReused(DomainError):
     """This id was used before for a different request."""
 
