@@ -1,3 +1,4 @@
+import Dexie from "dexie";
 import { type Database, INDEXED_FIELDS } from "./database.ts";
 import type { Documents, Entity, Id } from "./types.ts";
 
@@ -31,7 +32,7 @@ export async function listDocuments<E extends Entity>(
       return db.documents.where(`[entity+doc.${field}]`).between([entity, from], [entity, to], true, false);
     }
     const indexed = wanted.find(isIndexed);
-    if (!indexed) return db.documents.where("entity").equals(entity);
+    if (!indexed) return db.documents.where("[entity+id]").between([entity, Dexie.minKey], [entity, Dexie.maxKey]);
     const [field, value] = indexed;
     return db.documents.where(`[entity+doc.${field}]`).anyOf([value].flat().map((each) => [entity, each]));
   })().toArray();
