@@ -63,10 +63,8 @@ def open_phone(
     """Open the phone's database; opening it again is what happens after a crash."""
     opened: list[Client] = []
 
-    def open_it(*, through: Transport = transport, name: str = "phone") -> Client:
-        client = Client(
-            path=tmp_path / f"{name}.sqlite", transport=through, clock=clock, rng=random.Random(len(opened))
-        )
+    def open_it(*, through: Transport = transport, at: Callable[[], datetime] = clock) -> Client:
+        client = Client(path=tmp_path / "phone.sqlite", transport=through, clock=at, rng=random.Random(len(opened)))
         opened.append(client)
         return client
 

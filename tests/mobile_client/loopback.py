@@ -136,7 +136,7 @@ class LoopbackServer:
             if result["status"] == "retry":
                 break
             self.receipts[mutation["id"]] = result
-            self.expected_seq = mutation["seq"] + 1
+            self.expected_seq = max(self.expected_seq, mutation["seq"] + 1)
         return 200, {"results": results, "next_seq": self.expected_seq}, {}
 
     def _apply(self, mutation: Json) -> Json:

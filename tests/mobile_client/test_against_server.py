@@ -463,6 +463,28 @@ def test_a_bad_day_on_a_bad_network_loses_and_doubles_nothing(
     assert quiet.pulled_documents() == fresh_sync(open_phone, company.rep)
 
 
+def test_the_example_in_the_documentation_runs(
+    address: str, company: Company, visit: Document, products: list[Document], tmp_path: Path
+):
+    text = (Path(__file__).parents[2] / "docs/python-client.md").read_text()
+    example = text.split("```python\n")[1].split("```")[0]
+    here = {
+        "rep1.sqlite": str(tmp_path / "rep1.sqlite"),
+        "http://127.0.0.1:8000": address,
+        "rep1@demo.example": company.rep.email,
+        "demo-fieldbook": PASSWORD,
+    }
+    for written, meant in here.items():
+        example = example.replace(written, meant)
+    names: dict[str, Any] = {}
+
+    exec(example, names)
+
+    assert names["phone"].status().unsent == 0
+    assert len(order_numbers(company)) == 1
+    names["phone"].close()
+
+
 def attempt(sync: Callable[[], object]) -> None:
     with suppress(Temporary):
         sync()

@@ -17,7 +17,7 @@ VISIT = "00000000-0000-7000-8000-000000000010"
 STEPS = st.lists(st.sampled_from(["write", "write elsewhere", "push", "pull", "crash"]), min_size=5, max_size=30)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), steps=STEPS)
 def test_every_mutation_is_applied_once_and_in_order(
     tmp_path_factory: pytest.TempPathFactory,

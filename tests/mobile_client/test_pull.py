@@ -1,6 +1,7 @@
 """Pull: rounds, buckets, checksums, receipts; and what a screen sees meanwhile (I3, I4, I6)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from mobile_client.actions import check_in, complete_visit
 from mobile_client.faults import LoseAnswer, times
 from tests.mobile_client.loopback import LoopbackServer
 
+START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 VISIT = "00000000-0000-7000-8000-000000000010"
 ACCOUNT = "00000000-0000-7000-8000-000000000020"
 TERRITORY = "territory:oberland"
@@ -169,6 +171,22 @@ def test_a_reset_over_several_pages_keeps_them_all(phone: Client, server: Loopba
     assert [account["id"] for account in phone.list_documents(entity="account")] == restore_point
 
 
+def test_a_reset_that_every_page_repeats_is_done_once(phone: Client, server: LoopbackServer):
+    ids = five_accounts(server)
+    phone.pull()
+    server.generation += 1
+    server.page_size = 2
+    cursor = phone.store.setting("cursor")
+    for _ in range(3):
+        status, page, _ = server.answer("/sync/pull", {"cursor": cursor}, server.access)
+        cursor = page["cursor"]
+        server.script("/sync/pull", status, page | {"reset": ["user:rep"]})
+
+    phone.pull()
+
+    assert [account["id"] for account in phone.list_documents(entity="account")] == ids
+
+
 def test_a_reset_leaves_the_outbox_alone(phone: Client, server: LoopbackServer):
     server.put("visit", VISIT, status="planned")
     restore = server.backup()
@@ -220,6 +238,23 @@ def test_unsent_work_is_laid_again_over_what_others_changed(phone: Client, serve
 
     visit = phone.find_document(entity="visit", id=VISIT)
     assert (visit["status"], visit["outcome"], visit["notes"]) == ("completed", "order", "use the back door")
+
+
+def test_the_order_is_that_in_which_the_person_acted_whatever_the_clock_says(
+    open_phone: Callable[..., Client], server: LoopbackServer
+):
+    times = iter([START + timedelta(hours=hours) for hours in range(20, 0, -1)])
+    phone = open_phone(at=lambda: next(times))
+    phone.sign_in(email="rep1@demo.example", password="right")
+    server.put("visit", VISIT, status="planned")
+    phone.pull()
+
+    phone.do(check_in(visit_id=VISIT, at=START))
+    phone.do(complete_visit(visit_id=VISIT, at=START, outcome="order"))
+
+    assert phone.find_document(entity="visit", id=VISIT)["status"] == "completed"
+    phone.push()
+    assert server.docs["visit", VISIT]["status"] == "completed"
 
 
 def test_unsent_work_on_a_record_that_left_the_phone_is_still_sent(phone: Client, server: LoopbackServer):

@@ -245,6 +245,16 @@ def test_a_server_that_sees_gaps_where_there_are_none_is_not_asked_in_a_loop(pho
     assert len(server.sent("/sync/push")) == 1
 
 
+def test_mutations_are_numbered_on_from_where_the_server_says_it_is(phone: Client, server: LoopbackServer):
+    server.expected_seq = 40
+    for _ in range(2):
+        phone.do(check_in(visit_id=VISIT, at=phone.now()))
+        phone.push()
+
+    numbers = [[mutation["seq"] for mutation in push["mutations"]] for push in server.sent("/sync/push")]
+    assert numbers == [[1], [40]]
+
+
 def test_a_database_restored_from_an_old_copy_goes_on_where_the_server_is(phone: Client, server: LoopbackServer):
     server.expected_seq = 40
     phone.do(check_in(visit_id=VISIT, at=phone.now()))

@@ -82,6 +82,11 @@ def test_a_401_that_no_refresh_cures_asks_for_a_sign_in_and_deletes_nothing(
     assert server.docs["visit", VISIT]["status"] == "in_progress"
 
 
+def test_a_token_that_another_thread_refreshed_meanwhile_is_not_refreshed_again(phone: Client, server: LoopbackServer):
+    assert phone._session._refreshed(stale="the one before") == "access-1"
+    assert server.sent("/auth/refresh") == []
+
+
 def test_a_second_401_after_a_refresh_is_not_answered_with_another(phone: Client, server: LoopbackServer):
     for _ in range(2):
         server.script("/sync/pull", 401, {"code": "auth.token_expired"})
