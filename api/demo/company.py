@@ -12,7 +12,7 @@ from uuid import UUID
 from api.demo import catalogue, jobs, words
 from api.demo.customers import make_customers
 from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND
-from api.demo.rows import COUNTRY, CURRENCY, Batch, Maker, Numbers, Offer, Person, Row
+from api.demo.rows import COUNTRY, CURRENCY, LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row
 from api.demo.sales import make_sales
 from api.demo.service import make_service
 from domain.people.permissions import Role
@@ -65,8 +65,8 @@ def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Bat
         slug=SLUG,
         currency=CURRENCY,
         country=COUNTRY,
-        time_zone="Europe/Vaduz",
-        language="en",
+        time_zone=TIME_ZONE.key,
+        language=LANGUAGE,
         is_demo=True,
     )
     organisation["id"] = maker.org_id
@@ -211,7 +211,7 @@ def _user(maker: Maker, founded_at: datetime, login: str, role: Role, password_h
         "email": f"{login}@{EMAIL_DOMAIN}",
         "phone": f"+423 555 {maker.chance.randint(10, 99)} {maker.chance.randint(10, 99)}",
         "roles": [str(role)],
-        "language": "en",
+        "language": LANGUAGE,
         "active": True,
         "password_hash": password_hash,
         "home_latitude": latitude,

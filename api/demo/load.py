@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
 from sync.rebuild import rebuild
 
 from api.composition import REGISTRY
@@ -71,7 +72,14 @@ def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progr
     # Nothing has statistics yet: without them the next step would be planned for empty tables.
     connection.execute(text(f"analyze {', '.join(sorted(tables))}"))
     progress("Demo company: preparing what the phones pull")
-    rebuild(connection, org_id=org_id, registry=REGISTRY)
+
+    def tell(entity: str, documents: int) -> None:
+        if documents % 20_000 == 0:
+            progress(f"Demo company: {documents:,} documents of kind {entity}")
+
+    with Session(connection) as session:
+        rebuild(session, REGISTRY, org_id=org_id, now=now, progress=tell)
+    connection.execute(text("analyze sync_documents, sync_entries, sync_shares, sync_buckets"))
     return org_id
 
 

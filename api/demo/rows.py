@@ -18,6 +18,7 @@ Batch = dict[str, list[Row]]
 
 CURRENCY = "CHF"
 COUNTRY = "LI"
+LANGUAGE = "en"
 TIME_ZONE = ZoneInfo("Europe/Vaduz")
 HISTORY_DAYS = 90
 _METRES_PER_DEGREE = 111_320

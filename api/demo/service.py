@@ -9,7 +9,8 @@ from api.demo import jobs
 from api.demo.customers import Customers, Machine
 from api.demo.jobs import Job
 from api.demo.places import REGIONS
-from api.demo.rows import Batch, Maker, Numbers, Offer, Person, Row, at, deck
+from api.demo.rows import LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row, at, deck
+from notifications import texts
 
 UNSCHEDULED = 15
 _CLOSED_AFTER_DAYS = 7
@@ -67,6 +68,7 @@ class _Service:
         self.appointments: list[Row] = []
         self.transitions: list[Row] = []
         self.parts: list[Row] = []
+        self.notices: list[Row] = []
 
     def make(self, technicians: list[Person], numbers: Numbers) -> Batch:
         for technician, skills in zip(technicians, jobs.TECHNICIAN_SKILLS, strict=True):
@@ -81,6 +83,7 @@ class _Service:
             "appointments": self.appointments,
             "appointment_parts": self.parts,
             "appointment_transitions": self.transitions,
+            "notices": self.notices,
         }
 
     def _technician(self, technician: Person, skills: dict[int, int]) -> None:
@@ -89,7 +92,7 @@ class _Service:
         # What could not be finished is tried again on the technician's next day.
         again: list[Task] = []
         for day in self.maker.workdays():
-            for start_at, duration_min, task in self._day(day, region, able, again):
+            for start_at, duration_min, task in list(self._day(day, region, able, again)):
                 if day < self.maker.today:
                     again += self._past(technician, task, start_at, duration_min)
                 else:
@@ -278,6 +281,44 @@ class _Service:
                 at(day - timedelta(days=1), 16, 30), self.maker.now - timedelta(hours=1)
             ) + self.maker.minutes(0, 12)
             self._dispatch(appointment, dispatched_at, accepted=position_in_day < timedelta(hours=11))
+            self._tell(task, appointment)
+
+    def _tell(self, task: Task, appointment: Row) -> None:
+        """Leave the notice that a dispatched job brings; who accepted the job has read it."""
+        work_order, site = task.work_order, task.machine.place.site
+        address = site["address"]
+        job = texts.Job(
+            customer=task.machine.place.account["name"],
+            place=f"{address['street']} {address['house_number']}, {address['postcode']} {address['city']}",
+            title=work_order["title"],
+            urgent=work_order["priority"] == "urgent",
+            starts_at=appointment["starts_at"],
+        )
+        kind = texts.NoticeKind.DISPATCHED
+        params = {
+            "appointment_id": str(appointment["id"]),
+            "work_order_id": str(work_order["id"]),
+            "customer": job.customer,
+            "place": job.place,
+            "starts_at": appointment["starts_at"].isoformat().replace("+00:00", "Z"),
+            "priority": work_order["priority"],
+            "technician": None,
+            "reason": None,
+        }
+        self.notices.append(
+            self.maker.record(
+                appointment["dispatched_at"],
+                updated_at=appointment["accepted_at"],
+                user_id=appointment["technician_id"],
+                kind=str(kind),
+                title=texts.title_of(kind, job=job, language=LANGUAGE),
+                body=texts.body_of(job=job, language=LANGUAGE, time_zone=TIME_ZONE.key),
+                params=params,
+                link=f"/jobs/{appointment['id']}",
+                tag=f"appointment:{appointment['id']}",
+                read_at=appointment["accepted_at"],
+            )
+        )
 
     def _unscheduled(self, number: int) -> None:
         """Add a job that nobody has been given yet: the first ones are urgent and just came in."""

@@ -242,6 +242,7 @@ class _Importer:
         self.country = session.get_one(Organisation, (self.org_id, self.org_id)).country
         self.territories: dict[str, list[UUID]] = {}
         self.default_territory: UUID | None = None
+        self.schemas: dict[str, Schema] = {}
 
     def find_territories(self, options: Options) -> None:
         """Learn the territories by name, and which is the default.
@@ -270,7 +271,7 @@ class _Importer:
     def check(self, table: Table, columns: Mapping[str, str], template: str | None) -> list[Customer]:
         """Return the rows that are fit to be saved; the others leave an error in the report."""
         column_of = {field_name: column for column, field_name in columns.items()}
-        schemas = (self.registry.commands["account.create"].schema(), self.registry.commands["site.create"].schema())
+        schemas = (self._schema("account.create"), self._schema("site.create"))
         first_line: dict[str, int] = {}
         customers = []
         for row in table.rows:
@@ -378,13 +379,19 @@ class _Importer:
 
     def _update(self, entity: str, record: Record, values: Mapping[str, Any]) -> bool:
         """Write what differs. Tells whether anything did."""
-        schema = self.registry.commands[f"{entity}.update"].schema()
+        schema = self._schema(f"{entity}.update")
         given = {name: value for name, value in values.items() if name in schema.fields}
         loaded = schema.load({f"{entity}_id": str(record.id), **given})
         changes = {name: value for name, value in given.items() if getattr(record, name) != loaded[name]}
         if changes:
             self._run(f"{entity}.update", **{f"{entity}_id": record.id}, **changes)
         return bool(changes)
+
+    def _schema(self, command: str) -> Schema:
+        # Making one costs more than using it for a row.
+        if command not in self.schemas:
+            self.schemas[command] = self.registry.commands[command].schema()
+        return self.schemas[command]
 
     def _run(self, command: str, /, **args: Any) -> Record:
         ctx = Context(
