@@ -21,4 +21,4 @@ def openapi(output: Path | None) -> None:
     if output:
         output.write_bytes(answer.data)
     else:
-        click.get_binary_stream("stdout").write(answer.data)
+        click.echo(answer.data)
