@@ -1,7 +1,8 @@
-"""Capturing: off line, at once, whole or not at all."""
+"""Capturing: off line, at once, whole or not at all; and what a crash leaves behind (I1, I2)."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy
 
@@ -13,7 +14,26 @@ from mobile_client.faults import LoseRequest
 from mobile_client.store import Store
 from tests.mobile_client.loopback import LoopbackServer
 
+ESPRESSO = "00000000-0000-7000-8000-000000000002"
 VISIT = "00000000-0000-7000-8000-000000000010"
+
+
+@contextmanager
+def photographs_of_the_disk(phone: Client, folder: Path) -> Iterator[list[Path]]:
+    """Keep, before each statement, the database that a process leaves behind that dies there."""
+    taken: list[Path] = []
+
+    def photograph(_statement: str) -> None:
+        left = folder / f"crash-{len(taken)}"
+        left.mkdir()
+        for file in folder.glob("phone.sqlite*"):
+            if not file.name.endswith("-shm"):
+                copy(file, left)
+        taken.append(left / "phone.sqlite")
+
+    phone.store._db.set_trace_callback(photograph)
+    yield taken
+    phone.store._db.set_trace_callback(None)
 
 
 @pytest.fixture
@@ -46,21 +66,9 @@ def test_what_a_person_did_off_line_is_there_after_the_app_was_killed(
 
 
 def test_a_crash_at_any_statement_keeps_the_mutation_with_its_overlay_or_neither(offline: Client, tmp_path: Path):
-    crashes: list[Path] = []
-
-    def photograph_the_disk(_statement: str) -> None:
-        """Keep what a process that dies before this statement leaves behind."""
-        left = tmp_path / f"crash-{len(crashes)}"
-        left.mkdir()
-        for file in tmp_path.glob("phone.sqlite*"):
-            if not file.name.endswith("-shm"):
-                copy(file, left)
-        crashes.append(left / "phone.sqlite")
-
-    offline.store._db.set_trace_callback(photograph_the_disk)
-    offline.do(check_in(visit_id=VISIT, at=offline.now()))
-    offline.status()
-    offline.store._db.set_trace_callback(None)
+    with photographs_of_the_disk(offline, tmp_path) as crashes:
+        offline.do(check_in(visit_id=VISIT, at=offline.now()))
+        offline.status()
 
     states = []
     for path in crashes:
@@ -128,3 +136,24 @@ def test_a_reader_in_another_thread_never_sees_half_a_transaction(tmp_path: Path
         assert all(threads.map(read, range(50)))
         assert len(list(writing)) == 50
     store.close()
+
+
+def test_a_crash_at_any_statement_of_a_sync_loses_nothing_and_doubles_nothing(
+    phone: Client, transport: HttpTransport, server: LoopbackServer, order_of_three: Action, tmp_path: Path
+):
+    server.put("product", ESPRESSO, bucket="org", status="active")
+    phone.pull()
+    phone.do(order_of_three)
+    phone.capture(name="visit.check_in", args={"visit_id": VISIT})
+
+    with photographs_of_the_disk(phone, tmp_path) as crashes:
+        phone.sync()
+
+    assert len(crashes) > 50
+    for path in crashes:
+        reopened = Client(path=path, transport=transport)
+        reopened.sync()
+        assert reopened.status().unsent == 0
+        assert reopened.find_document(entity="order", id=order_of_three.args["id"])["number"] == "SO-100001"
+        reopened.close()
+    assert len(server.of("order")) == 1
