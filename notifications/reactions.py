@@ -1,4 +1,7 @@
-"""Who is told what when something happens. Runs inside the transaction in which it happened."""
+"""Who is told what when something happens. Runs inside the transaction in which it happened.
+
+Nothing here flushes: what a phone sends together is written together, at the end.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -86,7 +89,8 @@ def _tell(
             tag=f"appointment:{appointment.id}",
         )
     )
-    subscriptions = list_subscriptions(ctx.session, org_id=ctx.org_id, user_id=person.id)
+    with ctx.session.no_autoflush:
+        subscriptions = list_subscriptions(ctx.session, org_id=ctx.org_id, user_id=person.id)
     defer_pushes(
         ctx.session,
         org_id=ctx.org_id,
@@ -111,7 +115,8 @@ def _dispatchers(ctx: Context, *, area_id: UUID) -> Sequence[User]:
         )
         .order_by(User.id)
     )
-    members = list(dict.fromkeys(ctx.session.scalars(query)))
+    with ctx.session.no_autoflush:
+        members = list(dict.fromkeys(ctx.session.scalars(query)))
     dispatchers = [person for person in members if Role.DISPATCHER in person.roles]
     return dispatchers or [person for person in members if Permission.DISPATCH in permissions_of(person.roles)]
 
@@ -121,7 +126,8 @@ def _record(ctx: Context, model: type[R], record_id: UUID) -> R:
     known = ctx.unit.known.get((model, record_id))
     if isinstance(known, model):
         return known
-    return ctx.session.get_one(model, (ctx.org_id, record_id))
+    with ctx.session.no_autoflush:
+        return ctx.session.get_one(model, (ctx.org_id, record_id))
 
 
 def _place(site: Site) -> str:

@@ -104,7 +104,6 @@ class Workshop:
                 device_id=device_id,
                 args=args,
                 now=now,
-                allow_loopback=True,
             )
             session.commit()
         return device_id
