@@ -179,6 +179,6 @@ def expected_version() -> int | None:
     tags = request.if_match
     if not request.headers.get("If-Match") or tags.star_tag:
         return None
-    tag = next(iter(tags.as_set()), "")
+    tag = next(iter(tags.as_set()), None) or ""
     # A tag that is not ours can match nothing.
-    return int(tag) if tag.isdecimal() and len(tag) < 19 else -1
+    return int(tag) if tag.isascii() and tag.isdecimal() and len(tag) < 19 else -1

@@ -12,7 +12,6 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-from sync.rebuild import rebuild
 
 from api.composition import REGISTRY
 from api.demo.company import NAME, generate
@@ -20,6 +19,7 @@ from api.demo.rows import Batch, Row
 from api.runtime.database import sqlalchemy_url
 from domain.kernel.model import Model
 from domain.people.passwords import hash_password
+from sync.rebuild import rebuild
 
 PASSWORD = "demo-fieldbook"  # noqa: S105 - in the demo organisation only, and printed at start
 

@@ -1,7 +1,7 @@
 """Hands an open connection from a web process to the live process, so that a live stream occupies no thread of the web.
 
 The view authenticates as always; then the socket itself goes over a Unix socket to the process that holds all streams.
-Clients see one address and one origin. See docs/decisions/0004-live-streams.md.
+Clients see one address and one origin. See docs/decisions/0005-live-streams.md.
 """
 
 import os

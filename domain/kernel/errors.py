@@ -26,13 +26,20 @@ class DomainError(Exception):
 
     def __init__(self, detail: str | None = None, *, fields: FieldErrors | None = None) -> None:
         self.detail = detail or self.sentence()
-        self.fields = fields
+        self.fields = _with_text_keys(fields)
         super().__init__(self.detail)
 
     @classmethod
     def sentence(cls) -> str:
         """Return the first line of the docstring: what happened, in a plain sentence."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def _with_text_keys(value: Any) -> Any:
+    """Return nested messages with every key as text: those of a list's items are numbers, and JSON has none as keys."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(part) for key, part in value.items()}
+    return value
 
 
 class ValidationFailed(DomainError):
