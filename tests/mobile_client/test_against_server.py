@@ -427,6 +427,47 @@ def test_a_phone_with_a_worn_out_access_token_goes_on_by_itself(open_phone: Open
     assert phone.store.setting("access_token") != "worn out"
 
 
+def test_a_revoked_device_is_told_so_and_keeps_its_work(
+    open_phone: OpenPhone, address: str, company: Company, visit: Document
+):
+    phone, tablet = open_phone(company.rep), open_phone(company.rep, name="tablet")
+    phone.do(actions.check_in(visit_id=visit["id"], at=phone.now()))
+    lost = phone.store.setting("device_id")
+    tablet._session.request("POST", f"/devices/{lost}/revoke", {})
+
+    with pytest.raises(SignInNeeded) as needed:
+        phone.sync()
+
+    assert needed.value.code == "auth.device_revoked"
+    assert phone.status().unsent == 1
+    assert phone.find_document(entity="visit", id=visit["id"])["status"] == "in_progress"
+
+
+def test_a_phone_restored_from_an_old_copy_hands_in_everything_once(
+    open_phone: OpenPhone, company: Company, visit: Document, products: list[Document], tmp_path: Path
+):
+    phone = open_phone(company.rep)
+    phone.do(order_of(phone, products, visit=visit))
+    phone.close()
+    old_copy = (tmp_path / "phone.sqlite").read_bytes()
+    phone = open_phone(company.rep)
+    phone.sync()
+    phone.do(order_of(phone, products, visit=visit))
+    phone.sync()
+    phone.close()
+    (tmp_path / "phone.sqlite").write_bytes(old_copy)
+
+    phone = open_phone(company.rep)
+    phone.do(order_of(phone, products, visit=visit))
+    phone.sign_in(email=company.rep.email, password=PASSWORD, organisation=company.slug)
+    phone.sync()
+
+    assert phone.status().unsent == 0
+    assert phone.needs_attention() == []
+    assert len(order_numbers(company)) == 3
+    assert phone.pulled_documents() == fresh_sync(open_phone, company.rep)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_bad_day_on_a_bad_network_loses_and_doubles_nothing(
     open_phone: OpenPhone, company: Company, visit: Document, products: list[Document], seed: int
