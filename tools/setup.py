@@ -24,11 +24,12 @@ def say(text: str) -> None:
 
 
 def run(*command: str | Path, quiet: bool = False) -> bool:
-    return subprocess.run(command, cwd=ROOT, check=False, stderr=subprocess.DEVNULL if quiet else None).returncode == 0
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=output).returncode == 0
 
 
 def make_environment() -> None:
-    if not run(PYTHON, "-m", "pip", "--version", quiet=True):
+    if not PYTHON.exists() or not run(PYTHON, "-m", "pip", "--version", quiet=True):
         say(f"Making the Python environment in {VENV}")
         if not run(sys.executable, "-m", "venv", "--clear", VENV):
             sys.exit(
