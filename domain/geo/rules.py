@@ -1,12 +1,7 @@
 """Distances on the earth's surface."""
 
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
-
-EARTH_RADIUS_M = 6_371_009
-"""The mean radius, in metres."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
@@ -22,8 +17,8 @@ class Position:
 
 
 def distance_m(start: Position, end: Position) -> int:
-    """Return the straight-line distance in metres, by the haversine formula."""
-    start_lat, end_lat = radians(start.lat), radians(end.lat)
-    half_lat, half_lng = (end_lat - start_lat) / 2, radians(end.lng - start.lng) / 2
-    haversine = sin(half_lat) ** 2 + cos(start_lat) * cos(end_lat) * sin(half_lng) ** 2
-    return round(2 * EARTH_RADIUS_M * asin(sqrt(min(1, haversine))))
+    """Return the straight-line distance in metres."""
+    # Imported when it is first needed: geopy loads all its geocoders, which would slow the start of every process.
+    from geopy.distance import great_circle
+
+    return round(great_circle((start.lat, start.lng), (end.lat, end.lng)).meters)
