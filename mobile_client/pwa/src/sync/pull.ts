@@ -52,6 +52,7 @@ async function pullRound(db: Database, verify: boolean): Promise<void> {
       body: { schema_version: SCHEMA_VERSION, cursor, limit: PAGE_CHANGES, ...(repair && { repair }) },
     });
     repair = undefined;
+    await setMeta(db, "trouble", null);
     // 2. In its first round a device shows what it has as it comes. Later a screen must never show half a commit:
     //    the pages wait until all are here.
     if (firstRound || !page.more) await applyRound(db, page);

@@ -1,5 +1,6 @@
 import { Refused } from "../api/http.ts";
 import type { Database, Mutation, PushResult } from "../db/database.ts";
+import { setMeta } from "../db/meta.ts";
 import { request } from "../session/tokens.ts";
 import { BATCH_MUTATIONS, handInAgain, nextBatch, oldestSeq, renumber, takeAnswer } from "./outbox.ts";
 
@@ -38,6 +39,7 @@ export async function push(db: Database): Promise<void> {
     await db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
       for (const result of answer.results) await takeAnswer(db, result);
       await renumber(db, answer.next_seq);
+      await setMeta(db, "trouble", null);
     });
     // 3. After a `retry` nothing was tried: stop here, keep the order.
     const [first] = await nextBatch(db, 1);
