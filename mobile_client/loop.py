@@ -1,12 +1,15 @@
 """When to sync: after something happened, when the server pokes, and by the clock; less often while it fails."""
 
+import logging
 import random
 import threading
 from collections.abc import Callable
 
-from .errors import ClientError, SignInNeeded, Temporary, UpgradeRequired
+from .errors import SignInNeeded, Temporary, UpgradeRequired
 from .session import Session
 from .transport import Stream
+
+log = logging.getLogger(__name__)
 
 POLL_S = 30.0
 """Seconds between two rounds while no live stream is open."""
@@ -64,7 +67,9 @@ class SyncLoop:
         except UpgradeRequired:
             self.online = True
             return CONNECTED_POLL_S
-        except ClientError:
+        except Exception:
+            # Whatever it is (a refusal, a full disk, an answer of another shape): the next attempt must not be lost.
+            log.exception("the sync failed")
             self.online = True
             return self._backoff.after_failure()
         self.online = True

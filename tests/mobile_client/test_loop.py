@@ -81,6 +81,16 @@ def test_a_refused_sync_is_tried_again_with_a_pause(phone: Client, server: Loopb
     assert 0.5 <= phone.loop.step() <= 1
 
 
+def test_an_answer_of_another_shape_is_logged_and_does_not_end_the_syncing(
+    phone: Client, server: LoopbackServer, caplog: pytest.LogCaptureFixture
+):
+    server.script("/sync/pull", 200, {"hello": "I am another server"})
+
+    assert 0.5 <= phone.loop.step() <= 1
+    assert "the sync failed" in caplog.text
+    assert phone.loop.step() == 30
+
+
 def test_where_there_are_too_many_streams_the_phone_comes_back_later_and_polls(phone: Client, server: LoopbackServer):
     server.script("/sync/live", 503, Retry_After="60")
 
