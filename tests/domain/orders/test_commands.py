@@ -142,11 +142,11 @@ def test_an_order_with_too_many_lines_is_refused(espresso: Product, refused: Ref
     refused(ValidationFailed, lines=[line(espresso) for _ in range(501)])
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 100_000, 1.5, "three", None])
-def test_a_quantity_that_cannot_be_is_refused(espresso: Product, refused: Refused, quantity: Any):
-    error = refused(ValidationFailed, lines=[line(espresso, quantity=quantity)])
-    assert error.fields is not None
-    assert set(error.fields["lines"][0]) == {"quantity"}
+def test_a_quantity_that_cannot_be_is_refused(espresso: Product, refused: Refused):
+    for quantity in (0, -1, 100_000, 1.5, "three", None):
+        error = refused(ValidationFailed, lines=[line(espresso, quantity=quantity)])
+        assert error.fields is not None
+        assert set(error.fields["lines"]["0"]) == {"quantity"}
 
 
 def test_two_lines_with_one_id_are_refused(espresso: Product, refused: Refused):
@@ -177,11 +177,11 @@ def test_a_site_of_another_account_is_refused(company: Company, refused: Refused
     refused(ReferenceNotFound, site_id=company.site(company.account(name="Other Inn")).id)
 
 
-@pytest.mark.parametrize("argument", ["account_id", "site_id", "visit_id", "price_list_id"])
-def test_a_record_that_does_not_exist_is_refused_by_name(refused: Refused, argument: str):
-    error = refused(ReferenceNotFound, **{argument: new_id()})
-    assert error.fields is not None
-    assert set(error.fields) == {argument}
+def test_a_record_that_does_not_exist_is_refused_by_name(refused: Refused):
+    for argument in ("account_id", "site_id", "visit_id", "price_list_id"):
+        error = refused(ReferenceNotFound, **{argument: new_id()})
+        assert error.fields is not None
+        assert set(error.fields) == {argument}
 
 
 def test_an_account_out_of_ones_area_is_refused(company: Company, refused: Refused):
@@ -215,14 +215,14 @@ def test_a_rep_cancels_an_own_order(company: Company, order: Order):
     assert (canceled["canceled_at"], canceled["number"]) == ("2026-11-23T08:00:00Z", "SO-100001")
 
 
-@pytest.mark.parametrize("status", ["partly_shipped", "shipped", "invoiced", "canceled", "rejected"])
-def test_an_order_that_left_or_is_closed_is_not_canceled(company: Company, order: Order, status: str):
-    with company.session() as session:
-        session.get_one(Order, (company.org_id, order.id)).status = status
-        session.commit()
-    with pytest.raises(rules.InvalidOrderTransition):
-        company.do("order.cancel", company.rep, order_id=order.id, reason="Too late")
-    assert company.read(Order, order.id).status == status
+def test_an_order_that_left_or_is_closed_is_not_canceled(company: Company, order: Order):
+    for status in ("partly_shipped", "shipped", "invoiced", "canceled", "rejected"):
+        with company.session() as session:
+            session.get_one(Order, (company.org_id, order.id)).status = status
+            session.commit()
+        with pytest.raises(rules.InvalidOrderTransition):
+            company.do("order.cancel", company.rep, order_id=order.id, reason="Too late")
+        assert company.read(Order, order.id).status == status
 
 
 def test_canceling_needs_a_reason(company: Company, order: Order):
