@@ -52,7 +52,18 @@ def install_with_uv() -> bool:
         only_uv.write_text(block.group())
         if not run(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", only_uv):
             return False
-    return run(VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", LOCK)
+    return run(
+        VENV / "bin" / "uv",
+        "pip",
+        "install",
+        "-q",
+        "--system-certs",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+        "-r",
+        LOCK,
+    )
 
 
 def install_with_pip() -> bool:

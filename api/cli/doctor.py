@@ -136,7 +136,7 @@ def _queue(settings: Settings) -> Iterator[Finding]:
 def _organisations(settings: Settings) -> Iterator[Finding]:
     from api.runtime.organisations import list_organisations
 
-    count = len(list_organisations(settings))
+    count = len(list_organisations(settings.migration_database_url))
     if count:
         yield Finding(f"Organisations: {count}")
     else:

@@ -48,9 +48,9 @@ def organisation_session(slug: str | None) -> Iterator[Session]:
         click.ClickException: there is no such organisation, or more than one to choose from.
     """
     with operating() as (settings, sessions):
-        chosen = find_organisation(settings, slug) if slug else None
+        chosen = find_organisation(settings.migration_database_url, slug) if slug else None
         if chosen is None:
-            known = list_organisations(settings)
+            known = list_organisations(settings.migration_database_url)
             if slug or len(known) != 1:
                 names = ", ".join(one.slug for one in known) or "none: make one with `fieldbook org create`"
                 raise click.ClickException(f"Say which organisation with --org. There are: {names}.")

@@ -43,7 +43,7 @@ def org_create(slug: str, name: str, currency: str, country: str, time_zone: str
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise click.ClickException(f"There is no time zone {time_zone!r}.") from error
     with operating() as (settings, sessions):
-        if find_organisation(settings, slug):
+        if find_organisation(settings.migration_database_url, slug):
             raise click.ClickException(f"There is an organisation {slug!r} already.")
         found_organisation(
             sessions,
@@ -65,7 +65,7 @@ def org_list() -> None:
 
     settings = read_settings()
     with database(settings):
-        for organisation in list_organisations(settings):
+        for organisation in list_organisations(settings.migration_database_url):
             click.echo(f"{organisation.slug:20} {organisation.name}{'  (demo)' if organisation.is_demo else ''}")
 
 

@@ -8,8 +8,8 @@ import click
 def web(listener: int | None) -> None:
     """Answer requests: the API and the app's files."""
     from api import logging
+    from api import web as process
     from api.cli.environment import read_settings
-    from api.runtime import web as process
 
     settings = read_settings()
     logging.configure(level=settings.log_level)

@@ -55,7 +55,7 @@ def _prepare(settings: Settings, *, demo: bool) -> None:
 
     _say("Bringing the database up to date")
     migrations.upgrade(settings.migration_database_url)
-    if demo and not list_organisations(settings):
+    if demo and not list_organisations(settings.migration_database_url):
         from api.demo.load import load_demo
 
         load_demo(settings.migration_database_url, now=datetime.now(UTC), progress=_say)
@@ -91,7 +91,7 @@ def _welcome(settings: Settings, *, seconds: float) -> None:
     from api.runtime.organisations import list_organisations
 
     click.echo(f"\n  Fieldbook is ready after {seconds:.0f} s:  {settings.address}\n")
-    if any(organisation.is_demo for organisation in list_organisations(settings)):
+    if any(organisation.is_demo for organisation in list_organisations(settings.migration_database_url)):
         click.echo(DEMO_LOGINS)
     click.echo(f"  API documentation: {settings.address}/api/docs     Logs: {settings.var_dir / 'log'}")
     click.echo("  Ctrl-C stops everything.\n")

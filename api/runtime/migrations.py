@@ -50,7 +50,9 @@ def is_current(owner_url: str) -> bool:
 @contextmanager
 def _config(owner_url: str) -> Iterator[tuple[Config, Connection]]:
     engine = create_engine(
-        sqlalchemy_url(owner_url), poolclass=pool.NullPool, connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"}
+        sqlalchemy_url(owner_url),
+        poolclass=pool.NullPool,
+        connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"},
     )
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})

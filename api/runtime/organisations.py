@@ -5,8 +5,6 @@ from uuid import UUID
 
 import psycopg
 
-from api.settings import Settings
-
 
 @dataclass(frozen=True)
 class OrganisationName:
@@ -18,14 +16,14 @@ class OrganisationName:
     is_demo: bool
 
 
-def list_organisations(settings: Settings) -> list[OrganisationName]:
-    """Return all organisations by slug."""
-    with psycopg.connect(settings.migration_database_url) as connection:
+def list_organisations(owner_url: str) -> list[OrganisationName]:
+    """Return all organisations by slug. `owner_url` is that of the owner of the tables."""
+    with psycopg.connect(owner_url) as connection:
         connection.execute("select set_config('app.operator', 'on', true)")
         rows = connection.execute("select id, slug, name, is_demo from organisations order by slug").fetchall()
     return [OrganisationName(*row) for row in rows]
 
 
-def find_organisation(settings: Settings, slug: str) -> OrganisationName | None:
+def find_organisation(owner_url: str, slug: str) -> OrganisationName | None:
     """Return the organisation of that slug, or None."""
-    return next((one for one in list_organisations(settings) if one.slug == slug), None)
+    return next((one for one in list_organisations(owner_url) if one.slug == slug), None)
