@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -205,7 +206,7 @@ def test_nobody_is_at_two_customers_at_once(tables: Batch):
             taken[appointment["technician_id"]].append((appointment["starts_at"], appointment["ends_at"]))
     for spans in taken.values():
         spans.sort()
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_every_technician_has_three_to_five_jobs_on_a_working_day_and_today(tables: Batch, now: datetime):
