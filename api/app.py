@@ -98,7 +98,9 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     )
     _trace_requests(app)
     api.metrics.register(app, multiprocess_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
-    described = ProblemApi(app, spec_kwargs={"components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}})
+    described = ProblemApi(
+        app, spec_kwargs={"components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}}
+    )
     for blueprint in BLUEPRINTS:
         described.register_blueprint(blueprint, url_prefix="/api/v1")
     api.problems.register(app)

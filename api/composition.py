@@ -23,6 +23,7 @@ REGISTRY = Registry(
     reactions=(*domain.registry.REACTIONS, *notifications.reactions.REACTIONS),
 )
 
+
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the factory of sessions that write the change log."""
     return make_session_factory(engine, write_changes=writer(REGISTRY))

@@ -19,6 +19,7 @@ from domain.kernel.errors import DomainError, RecordNotFound, ValidationFailed
 from domain.kernel.ids import new_id
 from domain.kernel.integrity import as_domain_error, is_transient
 from domain.kernel.model import Record
+from domain.kernel.receipts import Receipt
 from domain.kernel.session import open_session
 from domain.people.tokens import AccessClaims, TokenInvalid, read_access_token
 from sync.live import Pokes
@@ -149,19 +150,20 @@ def _run_once(command: Command, args: Mapping[str, Any]) -> Done:
         outcome = execute(command, args, ctx)
         record = outcome.record
         if record is None:
-            assert outcome.receipt is not None
-            record = _recorded(ctx, outcome.receipt.subject_entity, outcome.receipt.subject_id)
+            record = _recorded(ctx, outcome.receipt)
         session.commit()
         g.revision = ctx.unit.revision
         entity = services().registry.entity_of[type(record)]
         return Done(document=entity.dump(record), version=record.version, replayed=outcome.record is None)
 
 
-def _recorded(ctx: Context, entity_name: str | None, record_id: UUID | None) -> Record:
-    entity = ctx.registry.entities.get(entity_name or "")
-    if entity is None or record_id is None:
+def _recorded(ctx: Context, receipt: Receipt | None) -> Record:
+    """Return the record that an earlier request with the same key was about."""
+    entity = ctx.registry.entities.get(receipt.subject_entity or "") if receipt else None
+    if receipt is None or entity is None or receipt.subject_id is None:
         raise RecordNotFound
-    return ctx.get(entity.model, record_id)
+    record: Record = ctx.get(entity.model, receipt.subject_id)
+    return record
 
 
 def _command_id(identity: Identity) -> UUID:

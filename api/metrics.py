@@ -11,8 +11,12 @@ REQUEST_SECONDS = Histogram(
     ["method", "endpoint", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-PUSHED_MUTATIONS = Counter("fieldbook_pushed_mutations", "Mutations that devices handed in, by what became of them.", ["status", "code"])
-PULLED_DOCUMENTS = Histogram("fieldbook_pulled_documents", "Changes in one page of a pull.", buckets=(0, 1, 10, 100, 500, 1_000, 2_000))
+PUSHED_MUTATIONS = Counter(
+    "fieldbook_pushed_mutations", "Mutations that devices handed in, by what became of them.", ["status", "code"]
+)
+PULLED_DOCUMENTS = Histogram(
+    "fieldbook_pulled_documents", "Changes in one page of a pull.", buckets=(0, 1, 10, 100, 500, 1_000, 2_000)
+)
 
 
 def register(app: Flask, *, multiprocess_dir: str | None) -> None:
@@ -34,6 +38,6 @@ def register(app: Flask, *, multiprocess_dir: str | None) -> None:
         """Figures for Prometheus, of all processes of this server."""
         if multiprocess_dir:
             registry = CollectorRegistry()
-            multiprocess.MultiProcessCollector(registry, path=multiprocess_dir)
+            multiprocess.MultiProcessCollector(registry, path=multiprocess_dir)  # type: ignore[no-untyped-call]
             return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -90,7 +90,9 @@ def http_problem(error: HTTPException) -> Response:
     messages = data.get("messages") or data.get("errors")
     if status == 422:
         by_place = messages if isinstance(messages, dict) else {}
-        merged = {name: texts for place in by_place.values() if isinstance(place, dict) for name, texts in place.items()}
+        merged = {
+            name: texts for place in by_place.values() if isinstance(place, dict) for name, texts in place.items()
+        }
         return domain_problem(ValidationFailed(fields=merged or messages))
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return problem(
@@ -111,7 +113,8 @@ def unexpected(error: Exception) -> Response:
         status=500,
         code="server.error",
         title="Something went wrong on our side",
-        detail="Something went wrong on our side. Nothing was changed. Try again; if it stays so, tell support the request id.",
+        detail="Something went wrong on our side. Nothing was changed. "
+        "Try again; if it stays so, tell support the request id.",
     )
 
 

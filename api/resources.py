@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ import orjson
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from api import doors
 from domain.kernel.command import Command
@@ -35,21 +35,17 @@ class Filter:
     """A query parameter that narrows a list."""
 
     value: fields.Field[Any]
-    condition: Any
-    """A column to compare with, or a function from the value to a condition."""
+    condition: Callable[[Any], ColumnElement[bool]]
+    """From the value to the condition."""
 
     def apply(self, value: Any) -> ColumnElement[bool]:
         """Return the condition for `value`."""
-        if callable(self.condition) and not hasattr(self.condition, "key"):
-            condition: ColumnElement[bool] = self.condition(value)
-            return condition
-        equals: ColumnElement[bool] = self.condition == value
-        return equals
+        return self.condition(value)
 
 
 def equals(column: Any, value: fields.Field[Any] | None = None) -> Filter:
     """Return a filter for rows whose column has the given value, by default an id."""
-    return Filter(value=value or Id(), condition=column)
+    return Filter(value=value or Id(), condition=lambda wanted: column == wanted)
 
 
 def contains(*columns: Any) -> Filter:
@@ -57,10 +53,7 @@ def contains(*columns: Any) -> Filter:
 
     def condition(words: str) -> ColumnElement[bool]:
         pattern = f"%{words.translate(PATTERN_ESCAPES)}%"
-        first, *others = [column.ilike(pattern) for column in columns]
-        for other in others:
-            first = first | other
-        return first
+        return or_(*(column.ilike(pattern) for column in columns))
 
     return Filter(value=Text(100), condition=condition)
 
@@ -137,7 +130,9 @@ def _add_list(blueprint: Blueprint, resource: Resource) -> None:
         query = select(model, column).options(*entity.options)
         if after:
             last = _decode_cursor(after, sort, column)
-            query = query.where(tuple_(column, model.id) < last if sort.startswith("-") else tuple_(column, model.id) > last)
+            query = query.where(
+                tuple_(column, model.id) < last if sort.startswith("-") else tuple_(column, model.id) > last
+            )
         order = (column.desc(), model.id.desc()) if sort.startswith("-") else (column, model.id)
         with doors.reading() as (session, identity):
             query = query.where(model.org_id == identity.org_id)
@@ -202,7 +197,7 @@ def command_route(
     method: str,
     path: str,
 ) -> None:
-    """Add the route of a command whose `argument` is the `record_id` in `path`. It answers with a record of `entity`."""
+    """Add the route of a command whose `argument` is the `record_id` in `path`. It answers with an `entity`."""
     makes_a_record = argument != "id" and "id" in command.schema().fields
 
     def run_command(record_id: UUID) -> Any:

@@ -74,7 +74,9 @@ class ResultSchema(Schema):
 
     id = fields.UUID(required=True)
     seq = fields.Integer(required=True, allow_none=True)
-    status = fields.String(required=True, validate=validate.OneOf(["applied", "duplicate", "merged", "rejected", "failed", "retry"]))
+    status = fields.String(
+        required=True, validate=validate.OneOf(["applied", "duplicate", "merged", "rejected", "failed", "retry"])
+    )
     original_status = fields.String(required=True, allow_none=True)
     code = fields.String(required=True, allow_none=True)
     message = fields.String(required=True, allow_none=True)

@@ -55,7 +55,9 @@ def register(app: Flask, api: Api) -> None:
         """The API in OpenAPI 3.1."""
         return Response(described, content_type="application/json")
 
-    page = get_swaggerui_blueprint("/api/docs", "/api/openapi.json", config={"app_name": "Fieldbook API", "deepLinking": True})
+    page = get_swaggerui_blueprint(
+        "/api/docs", "/api/openapi.json", config={"app_name": "Fieldbook API", "deepLinking": True}
+    )
     app.register_blueprint(page, url_prefix="/api/docs")
 
     @app.get("/", defaults={"path": ""})
@@ -68,7 +70,9 @@ def register(app: Flask, api: Api) -> None:
         if path and (dist / path).is_file():
             answer = send_from_directory(dist, path)
             # The names of built assets carry a hash of their content.
-            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+            answer.headers["Cache-Control"] = (
+                "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+            )
             return answer
         if not (dist / "index.html").is_file():
             raise NotFound("The app is not built. Run: make app")

@@ -8,11 +8,13 @@ from alembic import context
 import domain.kernel.numbers
 import domain.registry
 import notifications.models
-import sync.models  # noqa: F401
+import sync.models
 from domain.kernel.model import Model
 
+MODULES_WITH_TABLES = (domain.kernel.numbers, domain.registry, notifications.models, sync.models)
 
-def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+
+def ours(_object: Any, name: str | None, kind: str, *_: Any) -> bool:
     """Leave the job queue's tables and what belongs to no model to their own revisions."""
     return not (kind == "table" and (name or "").startswith(("procrastinate_", "server_identity")))
 

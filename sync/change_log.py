@@ -59,7 +59,9 @@ def write(session: Session, registry: Registry) -> None:
 
 
 def storable_json(value: Any) -> str:
-    """Return `value` as JSON that PostgreSQL accepts: it knows no NUL, so that a refused text that has one is kept without."""
+    """Return `value` as JSON that PostgreSQL accepts: it knows no NUL, so that a refused text that has one is kept
+    without.
+    """
     return _NUL.sub(r"\1\\ufffd", orjson.dumps(value, default=str).decode())
 
 
@@ -98,7 +100,11 @@ def _receipt(receipt: dict[str, Any], registry: Registry) -> dict[str, Any]:
     entity = registry.entity_of.get(type(subject)) if subject is not None else None
     if subject is not None and receipt.get("refs") is None:
         receipt["refs"] = refs_of(entity, subject)
-    return {**receipt, "subject_entity": entity.name if entity else None, "subject_id": subject.id if subject is not None else None}
+    return {
+        **receipt,
+        "subject_entity": entity.name if entity else None,
+        "subject_id": subject.id if subject is not None else None,
+    }
 
 
 def refs_of(entity: SyncedEntity[Any] | None, record: Record) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class Cursor:
     def decode(cls, text: str | None, *, server_id: str, rev: int, floor: int) -> "Cursor | None":
         """Return the cursor, or None where it must start anew.
 
-        That is: it cannot be read, it is another server's, it is ahead of this one (a restored backup), or it is below the tombstone
+        That is: it cannot be read, it is another server's, it is ahead of this one (a restored backup), or it is
+        below the tombstone
         floor, so that what left since is no longer known.
         """
         if not text:

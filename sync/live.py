@@ -1,6 +1,7 @@
 """Pokes: tells connected devices that their organisation has a new revision. A poke carries no data.
 
-One connection per process listens for the revisions that `sync_write` announces, and hands them to the streams of this process.
+One connection per process listens for the revisions that `sync_write` announces, and hands them to the streams of
+this process.
 Works with threads and, after gevent has patched the standard library, with greenlets.
 """
 
@@ -74,7 +75,8 @@ class Pokes:
             try:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     connection.execute(f"listen {CHANNEL}")
-                    # What was committed while nobody listened: a poke too many costs a pull, one too few costs freshness.
+                    # What was committed while nobody listened: a poke too many costs a pull, one too few costs
+                    # freshness.
                     self._poke_all()
                     while not self._closing.is_set():
                         for notice in connection.notifies(timeout=1.0):

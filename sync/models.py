@@ -73,7 +73,9 @@ class SyncBucket(Model):
 
 
 class SyncDevice(Model):
-    """The sequence number that a device's next mutation must have. The row is the lock that keeps two pushes of one device apart."""
+    """The sequence number that a device's next mutation must have. The row is the lock that keeps two pushes of one
+    device apart.
+    """
 
     __tablename__ = "sync_devices"
 

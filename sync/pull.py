@@ -3,10 +3,13 @@
 A round is one or more pages that lead to one checkpoint. Its steps:
 
 1. Fix the checkpoint: the organisation's revision when the round begins.
-2. Compare the buckets that the cursor knows with those that the person has: lost ones are named in `forget`, new ones start at zero.
-3. Read what changed in each bucket above its position, up to the checkpoint, in the order of the buckets (what is needed first in
+2. Compare the buckets that the cursor knows with those that the person has: lost ones are named in `forget`, new ones
+start at zero.
+3. Read what changed in each bucket above its position, up to the checkpoint, in the order of the buckets (what is
+needed first in
    front), until the page is full.
-4. When every bucket has reached the checkpoint the round is over: send the checksums of the buckets that changed, and receipts.
+4. When every bucket has reached the checkpoint the round is over: send the checksums of the buckets that changed, and
+receipts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +31,8 @@ _STATE = text("select rev, floor from sync_counters where org_id = :org")
 
 _CHANGES = text("""
     select e.n, e.bucket, e.rev, e.id,
-           '{"bucket":"' || e.bucket || '","rev":' || e.rev || ',"op":"' || case when e.present then 'put' else 'remove' end
+           '{"bucket":"' || e.bucket || '","rev":' || e.rev || ',"op":"' || case when e.present then 'put' else
+           'remove' end
            || '","entity":"' || e.entity || '","id":"' || e.id || '","doc":' || coalesce(d.doc, 'null') || '}' as change
       from (
         select p.n, e.*
@@ -44,7 +48,9 @@ _CHANGES = text("""
       left join sync_documents d on e.present and d.org_id = :org and d.id = e.id
      order by e.n, e.rev, e.id
 """).bindparams(
-    bindparam("buckets", type_=ARRAY(Text())), bindparam("revs", type_=ARRAY(BigInteger())), bindparam("ids", type_=ARRAY(Uuid()))
+    bindparam("buckets", type_=ARRAY(Text())),
+    bindparam("revs", type_=ARRAY(BigInteger())),
+    bindparam("ids", type_=ARRAY(Uuid())),
 )
 
 _CHECKSUMS = text("""
@@ -118,10 +124,20 @@ def pull(
     # 4. At the end of the round.
     changed = {row.bucket for row in rows} | set(reset) | cursor.partial.keys()
     to_verify = [] if more else [bucket for bucket in buckets if request.verify or bucket in changed]
-    checksums = [dict(row) for row in session.execute(_CHECKSUMS, {"org": org_id, "buckets": to_verify}).mappings()] if to_verify else []
-    receipts = [] if more else receipts_since(session, org_id=org_id, device_id=device_id, after=cursor.base, until=checkpoint)
+    checksums = (
+        [dict(row) for row in session.execute(_CHECKSUMS, {"org": org_id, "buckets": to_verify}).mappings()]
+        if to_verify
+        else []
+    )
+    receipts = (
+        [] if more else receipts_since(session, org_id=org_id, device_id=device_id, after=cursor.base, until=checkpoint)
+    )
 
-    total = int(session.execute(_TOTAL, {"org": org_id, "buckets": list(buckets)}).scalar_one()) if more or cursor.sent else len(rows)
+    total = (
+        int(session.execute(_TOTAL, {"org": org_id, "buckets": list(buckets)}).scalar_one())
+        if more or cursor.sent
+        else len(rows)
+    )
 
     yield b'{"changes":['
     yield ",".join([row.change for row in rows]).encode()
@@ -152,7 +168,8 @@ def _advance(
 ) -> Cursor:
     if not more:
         return Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
-    # The page is full: the bucket of its last row goes on there; those before it are complete, those behind it untouched.
+    # The page is full: the bucket of its last row goes on there; those before it are complete, those behind it
+    # untouched.
     last = rows[-1]
     reached = buckets.index(last.bucket)
     partial: dict[str, Position] = {}

@@ -5,7 +5,8 @@ The steps:
 1. The device's row is locked: two pushes of one device never interleave.
 2. A gap in the sequence stops everything: nothing is applied, the answer names the number to go on from.
 3. Mutations already answered keep their stored outcome.
-4. The others run in one transaction: what they need is fetched at once, and there is one flush, one revision, one commit.
+4. The others run in one transaction: what they need is fetched at once, and there is one flush, one revision, one
+commit.
 5. If one of them is refused, or the database objects, all is rolled back and each is tried in a transaction of its own.
 """
 
@@ -91,7 +92,7 @@ SKEW_TOLERATED_S = 120
 
 
 def corrected(occurred_at: datetime, *, sent_at: datetime | None, now: datetime) -> datetime:
-    """Return when it happened by the server's clock, with the device's skew at sending taken out; never in the future."""
+    """Return when it happened by the server's clock, less the device's skew at sending; never in the future."""
     skew = now - sent_at if sent_at is not None else timedelta(0)
     if abs(skew.total_seconds()) > SKEW_TOLERATED_S:
         occurred_at += skew
@@ -176,8 +177,7 @@ def _try_together(
             records[mutation.id] = _perform(mutation, registry, contexts[mutation.id])
         _move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
         session.commit()
-    except Exception:
-        # Whatever it is, each gets its own answer.
+    except Exception:  # noqa: BLE001 - whatever it is, each gets its own answer
         session.rollback()
         return None
     revision = contexts[new[0].id].unit.revision if new else None
@@ -240,13 +240,21 @@ def _alone(
                 if find_receipts(session, org_id=org_id, ids=[mutation.id]):
                     continue
                 return _refuse(session, mutation, _refusal(error, mutation), registry, org_id, device_id, make_context)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the mutation gets an answer
                 session.rollback()
                 if is_transient(error):
-                    log.warning("sync.push.transient", mutation=str(mutation.id), name=mutation.name, error=type(error).__name__)
+                    log.warning(
+                        "sync.push.transient", mutation=str(mutation.id), name=mutation.name, error=type(error).__name__
+                    )
                     continue
                 return _refuse(session, mutation, _failure(error, mutation), registry, org_id, device_id, make_context)
-    return result(id=mutation.id, seq=mutation.seq, status="retry", code="sync.busy", message="The server is busy. It will be tried again.")
+    return result(
+        id=mutation.id,
+        seq=mutation.seq,
+        status="retry",
+        code="sync.busy",
+        message="The server is busy. It will be tried again.",
+    )
 
 
 def _refusal(error: IntegrityError, mutation: Mutation) -> DomainError:
@@ -273,7 +281,9 @@ def _refuse(
 ) -> dict[str, Any]:
     """Keep the refusal with its reason, in a transaction of its own, and return it as the result."""
     _lock_device(session, org_id=org_id, device_id=device_id)
-    if isinstance(error, RecordNotFound | ReferenceNotFound) and _parent_was_rejected(session, mutation, org_id, device_id):
+    if isinstance(error, RecordNotFound | ReferenceNotFound) and _parent_was_rejected(
+        session, mutation, org_id, device_id
+    ):
         error = DependsOnRejected()
     ctx = make_context(session, mutation)
     receipt = receipt_values(mutation.name, mutation.args, ctx, digest=mutation.digest, error=error)
@@ -328,7 +338,14 @@ def _applied(mutation: Mutation, record: Record, registry: Registry, revision: i
 def _repeated(mutation: Mutation, receipt: Receipt) -> dict[str, Any]:
     if receipt.digest == mutation.digest:
         return stored_result(receipt, status="duplicate")
-    return result(id=mutation.id, seq=mutation.seq, status="rejected", code=IdReused.code, message=IdReused.sentence(), rev=receipt.rev)
+    return result(
+        id=mutation.id,
+        seq=mutation.seq,
+        status="rejected",
+        code=IdReused.code,
+        message=IdReused.sentence(),
+        rev=receipt.rev,
+    )
 
 
 def _current(mutation: Mutation, registry: Registry, ctx: Context) -> dict[str, Any] | None:

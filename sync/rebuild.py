@@ -1,4 +1,5 @@
-"""Writes an organisation's whole change log anew from its records: after a bulk load, or when what documents hold has changed.
+"""Writes an organisation's whole change log anew from its records: after a bulk load, or when what documents hold has
+changed.
 
 Every device's cursor falls below the floor and it fetches its buckets anew; outboxes are not touched.
 """
@@ -47,7 +48,8 @@ _PLACE_FOLLOWERS = text("""
 
 _COUNT = text("""
     insert into sync_buckets (org_id, bucket, count, hash)
-    select org_id, bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) from sync_entries where org_id = :org group by org_id, bucket
+    select org_id, bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) from sync_entries where org_id = :org
+    group by org_id, bucket
 """)
 
 
@@ -64,7 +66,7 @@ def rebuild(
     `progress` is told the entity and how many of its documents are written so far.
     """
     for table in _CLEAR:
-        session.execute(text(f"delete from {table} where org_id = :org"), {"org": org_id})  # noqa: S608 - our own names
+        session.execute(text(f"delete from {table} where org_id = :org"), {"org": org_id})
     revision = int(session.execute(_TAKE_REVISION, {"org": org_id}).scalar_one())
     for entity in registry.entities.values():
         written = 0
@@ -103,7 +105,9 @@ def _copy(session: Session, entity: SyncedEntity[Any], org_id: UUID, records: li
             for record in records:
                 document = orjson.dumps(entity.dump(record)).decode()
                 followed, expiry = entity.followed_id(record), expires_at(entity, record)
-                copy.write_row((org_id, record.id, entity.name, document, sorted(entity.buckets(record)), followed, expiry))
+                copy.write_row(
+                    (org_id, record.id, entity.name, document, sorted(entity.buckets(record)), followed, expiry)
+                )
         shares = {(share.record_id, share.bucket, record.id) for record in records for share in entity.shares(record)}
         if shares:
             with cursor.copy("copy sync_shares (org_id, id, bucket, source_id) from stdin") as copy:

@@ -67,7 +67,13 @@ def receipts_since(session: Session, *, org_id: UUID, device_id: UUID, after: in
         return []
     query = (
         select(Receipt)
-        .where(Receipt.org_id == org_id, Receipt.device_id == device_id, Receipt.seq.is_not(None), Receipt.rev > after, Receipt.rev <= until)
+        .where(
+            Receipt.org_id == org_id,
+            Receipt.device_id == device_id,
+            Receipt.seq.is_not(None),
+            Receipt.rev > after,
+            Receipt.rev <= until,
+        )
         .order_by(Receipt.rev, Receipt.seq)
         .limit(MAX_IN_PULL)
     )

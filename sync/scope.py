@@ -13,7 +13,7 @@ from sync.models import SyncEntry
 class Everything:
     """The scope of the system itself."""
 
-    def contains(self, entity: SyncedEntity[Any]) -> ColumnElement[bool] | None:
+    def contains(self, _entity: SyncedEntity[Any]) -> ColumnElement[bool] | None:
         """Nothing is out of scope."""
         return None
 

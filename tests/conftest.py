@@ -1,6 +1,7 @@
 """A real PostgreSQL built by the migrations, and a company in it.
 
-Each test makes an organisation of its own and commits for real: what one leaves behind no other can see, and notifications, locks and
+Each test makes an organisation of its own and commits for real: what one leaves behind no other can see, and
+notifications, locks and
 concurrent transactions are those of production.
 """
 
@@ -64,17 +65,18 @@ def settings(
     postgres: EmbeddedPostgres, make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
     database = make_database(f"fieldbook_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    built = Settings.from_env(
+    return Settings.from_env(
         {
             "DATABASE_URL": postgres.url(role=APP_ROLE, database=database),
             "MIGRATION_DATABASE_URL": postgres.url(role=OWNER_ROLE, database=database),
             "FIELDBOOK_VAR": str(tmp_path_factory.mktemp("var")),
             "FIELDBOOK_SECRET_KEY": "only-for-tests-" + "0" * 32,
             "PUSH_ALLOW_LOOPBACK": "1",
-            "FIELDBOOK_APP": os.environ.get("FIELDBOOK_APP", str(Path(__file__).parent.parent / "mobile_client/pwa/dist")),
+            "FIELDBOOK_APP": os.environ.get(
+                "FIELDBOOK_APP", str(Path(__file__).parent.parent / "mobile_client/pwa/dist")
+            ),
         }
     )
-    return built
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """Users and skills."""
 
 from flask_smorest import Blueprint
+from marshmallow import fields
 
 from api.resources import Resource, contains, equals, register
 from domain.kernel.fields import Text
 from domain.people.models import Skill, User
 from domain.people.synced import SKILL, USER
 from domain.registry import COMMAND
-from marshmallow import fields
 
 blueprint = Blueprint("people", __name__, description="Who works here, and what they can do.")
 

@@ -15,7 +15,11 @@ register(
         collection="territories",
         entity=TERRITORY,
         sorts={"name": Territory.name, "created_at": Territory.created_at},
-        filters={"search": contains(Territory.name), "parent_id": equals(Territory.parent_id), "area_id": equals(Territory.area_id)},
+        filters={
+            "search": contains(Territory.name),
+            "parent_id": equals(Territory.parent_id),
+            "area_id": equals(Territory.area_id),
+        },
         create=COMMAND["territory.create"],
         update=COMMAND["territory.update"],
     ),

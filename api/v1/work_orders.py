@@ -9,7 +9,9 @@ from domain.work_orders.models import Appointment, WorkOrder, WorkType
 from domain.work_orders.rules import AppointmentStatus, Priority, WorkOrderStatus
 from domain.work_orders.synced import APPOINTMENT, WORK_ORDER, WORK_TYPE
 
-blueprint = Blueprint("work_orders", __name__, description="What is to be repaired, who goes when, and what came of it.")
+blueprint = Blueprint(
+    "work_orders", __name__, description="What is to be repaired, who goes when, and what came of it."
+)
 
 APPOINTMENT_ACTIONS = (
     "assign",
@@ -30,7 +32,9 @@ APPOINTMENT_ACTIONS = (
 
 register(
     blueprint,
-    Resource(collection="work-types", entity=WORK_TYPE, sorts={"name": WorkType.name}, create=COMMAND["work_type.create"]),
+    Resource(
+        collection="work-types", entity=WORK_TYPE, sorts={"name": WorkType.name}, create=COMMAND["work_type.create"]
+    ),
 )
 register(
     blueprint,

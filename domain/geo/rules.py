@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """A place by WGS 84 degrees. `accuracy_m` is the radius that the phone vouches for, in metres."""
@@ -21,4 +22,5 @@ def distance_m(start: Position, end: Position) -> int:
     # Imported when it is first needed: geopy loads all its geocoders, which would slow the start of every process.
     from geopy.distance import great_circle
 
-    return round(great_circle((start.lat, start.lng), (end.lat, end.lng)).meters)
+    metres: float = great_circle((start.lat, start.lng), (end.lat, end.lng)).meters
+    return round(metres)

@@ -65,7 +65,8 @@ class Scope(Protocol):
 class Command:
     """A business action.
 
-    `handle(ctx, **args)` returns the record it changed. `target` names the argument that holds that record's id, and its model; a create has
+    `handle(ctx, **args)` returns the record it changed. `target` names the argument that holds that record's id, and
+    its model; a create has
     none. `may` is the permission needed; None means that the handler decides.
     """
 
@@ -242,7 +243,7 @@ def perform(command: Command, args: Mapping[str, Any], ctx: Context, *, digest: 
     try:
         loaded: dict[str, Any] = _schema(command.schema).load(args)
     except ValidationError as error:
-        raise ValidationFailed(fields=error.normalized_messages()) from error
+        raise ValidationFailed(fields=error.messages_dict) from error
     # 3. May this person do it?
     if command.may is not None:
         ctx.require(command.may)
@@ -293,7 +294,7 @@ def receipt_values(
 
 def redacted(args: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments without secrets, for keeping."""
-    return {key: "•••" if key in {"password"} else value for key, value in args.items()}
+    return {key: "•••" if key == "password" else value for key, value in args.items()}
 
 
 def digest_of(name: str, args: Mapping[str, Any]) -> str:

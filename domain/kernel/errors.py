@@ -1,6 +1,7 @@
 """Errors that a person or a client can act on.
 
-Each error is a class beside the code that raises it. Its docstring is its sentence, `code` is a wire contract, `status` the HTTP status.
+Each error is a class beside the code that raises it. Its docstring is its sentence, `code` is a wire contract,
+`status` the HTTP status.
 `docs/errors.md` is generated from the subclasses.
 """
 

@@ -7,7 +7,9 @@ from domain.kernel.errors import DomainError, RecordExists, ReferenceNotFound
 
 _UNIQUE, _FOREIGN_KEY = "23505", "23503"
 _TRANSIENT = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P03"}
-"""Serialisation failure, deadlock, lock or statement timeout, server going away, too many connections, idle in transaction."""
+"""Serialisation failure, deadlock, lock or statement timeout, server going away, too many connections, idle in
+transaction.
+"""
 
 
 def as_domain_error(error: IntegrityError) -> DomainError:
@@ -30,5 +32,9 @@ def is_transient(error: Exception) -> bool:
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
-        return error.connection_invalidated or state in _TRANSIENT or (isinstance(error, OperationalError) and state is None)
+        return (
+            error.connection_invalidated
+            or state in _TRANSIENT
+            or (isinstance(error, OperationalError) and state is None)
+        )
     return False

@@ -1,6 +1,7 @@
 """Human numbers such as `SO-100231`, given by the server.
 
-The series is locked only at the very end of a transaction, so that phones pushing at the same time wait for each other as briefly as possible.
+The series is locked only at the very end of a transaction, so that phones pushing at the same time wait for each
+other as briefly as possible.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,7 @@ class NumberSeries(Model):
 
 
 def give_number(session: Session, *, series: str, receive: Callable[[str], None]) -> None:
-    """Call `receive` with the next number of `series` (its prefix, such as `SO`) just before the transaction commits."""
+    """Call `receive` with the next number of `series` (its prefix, such as `SO`) just before the commit."""
     unit = unit_of(session)
     if not unit.numbers:
         unit.before_commit.append(_give_numbers)

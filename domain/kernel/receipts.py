@@ -17,7 +17,10 @@ class Receipt(Row):
     """The outcome of a command. `id` is the mutation's id, or derived from the `Idempotency-Key`."""
 
     __tablename__ = "receipts"
-    __table_args__ = (Index("ix_receipts_device", "org_id", "device_id", "rev"), Index("ix_receipts_subject", "org_id", "subject_id"))
+    __table_args__ = (
+        Index("ix_receipts_device", "org_id", "device_id", "rev"),
+        Index("ix_receipts_subject", "org_id", "subject_id"),
+    )
 
     device_id: Mapped[UUID | None]
     seq: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,6 +1,7 @@
 """The database session: organisation isolation, and a record of every change, which nothing can pass by.
 
-A session carries a `Unit` in `session.info["unit"]`: what this transaction has loaded, changed and promised to do before it commits.
+A session carries a `Unit` in `session.info["unit"]`: what this transaction has loaded, changed and promised to do
+before it commits.
 """
 
 from collections.abc import Callable
@@ -91,8 +92,8 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
     unit, now = unit_of(session), session.info["now"]
     touched: set[Record] = set()
     for row in (*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted):
-        if isinstance(row, Row) and row.org_id is None:
-            row.org_id = session.info["org_id"]
+        if isinstance(row, Row):
+            _own(row, session.info["org_id"])
         if isinstance(row, Record):
             touched.add(row)
         elif isinstance(row, Row) and (parent := row.sync_parent()) is not None:
@@ -105,6 +106,12 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
             # Also raises the version of a record whose child rows alone changed.
             record.updated_at = now
             unit.changed[record.id] = record
+
+
+def _own(row: Any, org_id: UUID) -> None:
+    """Give a new row to the session's organisation."""
+    if row.org_id is None:
+        row.org_id = org_id
 
 
 def _refuse_bulk_writes(state: ORMExecuteState) -> None:

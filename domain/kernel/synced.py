@@ -54,8 +54,10 @@ def no_shares(_record: Any) -> Sequence[Share]:
 class SyncedEntity(Generic[R]):
     """One synced entity.
 
-    `buckets` are the record's own buckets. With `follows` (the name of a synced entity and the attribute that holds its id) it is
-    also in every bucket of that record: what hangs on an account moves with it. `shares` are records that this one brings into a
+    `buckets` are the record's own buckets. With `follows` (the name of a synced entity and the attribute that holds
+    its id) it is
+    also in every bucket of that record: what hangs on an account moves with it. `shares` are records that this one
+    brings into a
     bucket, such as the account of a technician's appointment. `options` load what `document` needs.
     """
 

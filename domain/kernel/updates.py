@@ -31,4 +31,6 @@ def update_command(
 
     handle: Callable[..., Record] = update
     handle.__doc__ = f"Change fields of the {entity.replace('_', ' ')}. Fields that are not given stay as they are."
-    return Command(name=f"{entity}.update", schema=schema, handle=handle, may=may, target=(target, model), offline=offline)
+    return Command(
+        name=f"{entity}.update", schema=schema, handle=handle, may=may, target=(target, model), offline=offline
+    )

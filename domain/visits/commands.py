@@ -121,6 +121,8 @@ COMMANDS = (
     Command(name="visit.update", schema=schemas.UpdateVisitArgs, handle=update, may=_WORK, target=_VISIT, offline=True),
     Command(name="visit.confirm", schema=schemas.VisitArgs, handle=confirm, may=_WORK, target=_VISIT, offline=True),
     Command(name="visit.check_in", schema=schemas.CheckInArgs, handle=check_in, may=_WORK, target=_VISIT, offline=True),
-    Command(name="visit.complete", schema=schemas.CompleteVisitArgs, handle=complete, may=_WORK, target=_VISIT, offline=True),
+    Command(
+        name="visit.complete", schema=schemas.CompleteVisitArgs, handle=complete, may=_WORK, target=_VISIT, offline=True
+    ),
     Command(name="visit.cancel", schema=schemas.CancelVisitArgs, handle=cancel, may=_WORK, target=_VISIT, offline=True),
 )

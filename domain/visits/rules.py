@@ -52,5 +52,7 @@ def move(status: str, action: str) -> VisitStatus:
     """
     sources, target = _MOVES[action]
     if status not in sources:
-        raise InvalidVisitTransition(f"A visit that is {status.replace('_', ' ')} cannot be changed this way ({action.replace('_', ' ')}).")
+        raise InvalidVisitTransition(
+            f"A visit that is {status.replace('_', ' ')} cannot be changed this way ({action.replace('_', ' ')})."
+        )
     return target

@@ -56,7 +56,8 @@ def upgrade() -> None:
     """Apply."""
     op.execute(f"""
         do $$ begin
-            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then create role {APP_ROLE} nologin; end if;
+            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then create role {APP_ROLE} nologin; end
+            if;
         end $$
     """)
     op.execute(f"grant usage on schema public to {APP_ROLE}")
@@ -80,7 +81,7 @@ def upgrade() -> None:
     op.get_bind().exec_driver_sql((SQL / "0001_sync_functions.sql").read_text())
 
 
-def _create_tables() -> None:
+def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and index
     op.create_table(
         "number_series",
         sa.Column("org_id", sa.Uuid(), nullable=False),

@@ -1,6 +1,7 @@
 """The job queue: the schema of procrastinate 3.10, as that version ships it."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 
@@ -16,12 +17,13 @@ SCHEMA = Path(__file__).parent.parent / "sql" / "0002_procrastinate_3_10.sql"
 
 def upgrade() -> None:
     """Apply."""
-    connection = op.get_bind()
+    driver: Any = op.get_bind().connection.driver_connection
     # The file holds several statements and percent signs: it goes to the driver as it is.
-    connection.connection.driver_connection.execute(SCHEMA.read_text())
+    driver.execute(SCHEMA.read_text())
     op.execute(f"""
         do $$ declare item text; begin
-            for item in select tablename from pg_tables where schemaname = 'public' and tablename like 'procrastinate%' loop
+            for item in select tablename from pg_tables where schemaname = 'public' and tablename like
+            'procrastinate%' loop
                 execute format('grant select, insert, update, delete on %I to {APP_ROLE}', item);
             end loop;
         end $$

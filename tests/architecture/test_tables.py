@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Table
+from sqlalchemy import Table, update
 
 from api.composition import REGISTRY
 from api.runtime import migrations
@@ -13,7 +13,6 @@ from api.settings import Settings
 from domain.kernel.model import Model
 from domain.kernel.session import BulkWriteBypassesChangeLog
 from domain.visits.models import Visit
-from sqlalchemy import update
 from tests.support.company import Company
 
 TABLES = sorted(Model.metadata.tables.values(), key=lambda table: table.name)

@@ -146,7 +146,9 @@ class Company:
         occurred_at: datetime | None = None,
         **args: Any,
     ) -> Any:
-        """Carry out a command and commit; return the record. Values are given as they are, and go through the wire's form."""
+        """Carry out a command and commit; return the record. Values are given as they are, and go through the wire's
+        form.
+        """
         with self.context(by, now=now, occurred_at=occurred_at) as ctx:
             record = execute(REGISTRY.commands[name], wire(args), ctx).record
             ctx.session.commit()

@@ -113,8 +113,6 @@ class Phone:
             self.documents.pop(key, None)
 
     def _checksum(self, bucket: str) -> dict[str, Any]:
-        revisions = [
-            (record_id, held[bucket]) for (_, record_id), held in self.buckets_of.items() if bucket in held
-        ]
+        revisions = [(record_id, held[bucket]) for (_, record_id), held in self.buckets_of.items() if bucket in held]
         total = sum(int(record_id[-8:], 16) ^ (rev * 2654435761 % 2**32) for record_id, rev in revisions)
         return {"bucket": bucket, "count": len(revisions), "hash": total % 2**32}

@@ -8,6 +8,8 @@ import base64
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -89,6 +91,8 @@ class PushService:
         self._answers: list[Answer] = []
         self._subscriptions: dict[str, BrowserSubscription] = {}
         self._arrived = threading.Condition()
+        self._open = threading.Event()
+        self._open.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -124,6 +128,25 @@ class PushService:
         """Answer the next request that has not been scripted yet with `status`, and keep nothing of it."""
         self._answers.append(Answer(status=status, headers=headers or {}))
 
+    @contextmanager
+    def slow(self) -> Iterator[None]:
+        """Answer nobody until the block ends."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
+
+    def wait_for_request(self, *, timeout_s: float = 30) -> None:
+        """Return as soon as somebody asks.
+
+        Raises:
+            TimeoutError: nobody did within `timeout_s`.
+        """
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: self.requests > 0, timeout_s):
+                raise TimeoutError("nobody asked")
+
     def wait_for(self, count: int, *, timeout_s: float = 30) -> list[Received]:
         """Return the messages as soon as there are `count`.
 
@@ -138,6 +161,9 @@ class PushService:
     def _take(self, path: str, headers: dict[str, str], body: bytes) -> Answer:
         with self._arrived:
             self.requests += 1
+            self._arrived.notify_all()
+        self._open.wait()
+        with self._arrived:
             if self._answers:
                 return self._answers.pop(0)
             subscription = self._subscriptions.get(path)
