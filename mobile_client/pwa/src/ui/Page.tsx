@@ -98,7 +98,8 @@ interface PageProps {
 export function Page({ title, kicker, subtitle, backTo, actions, footer, wide = false, children }: PageProps) {
   const screen = useRef<HTMLElement>(null);
   const goBack = useGoBack(backTo ?? "/");
-  useSwipeBack(screen, backTo === undefined ? null : goBack);
+  // The finger has moved the screen away already.
+  useSwipeBack(screen, backTo !== undefined, () => goBack({ animated: false }));
   useEffect(() => {
     document.title = `${title} · Fieldbook`;
   }, [title]);
@@ -109,7 +110,7 @@ export function Page({ title, kicker, subtitle, backTo, actions, footer, wide = 
         kicker={kicker}
         subtitle={subtitle}
         actions={actions}
-        onBack={backTo === undefined ? null : goBack}
+        onBack={backTo === undefined ? null : () => goBack()}
       />
       <div className="page-content">{children}</div>
       {footer && <div className="page-footer">{footer}</div>}

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "./Button.tsx";
 
@@ -43,8 +44,9 @@ export function Toasts() {
     show(null);
   }
 
-  return (
-    <section className="toasts" aria-label={t("messages")}>
+  // The attribute and the place in the body keep a toast in reach while a sheet makes everything else inert.
+  return createPortal(
+    <section className="toasts" aria-label={t("messages")} data-react-aria-top-layer="true">
       {message && (
         <div
           role="status"
@@ -71,6 +73,7 @@ export function Toasts() {
           <IconButton icon="close" label={t("closeMessage")} onPress={close} />
         </div>
       )}
-    </section>
+    </section>,
+    document.body,
   );
 }

@@ -5,31 +5,34 @@ function animates(): boolean {
   return "startViewTransition" in document && !matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** For the router's `aroundNav`: a step into the app slides the new screen in, where the browser can and the person wants motion. */
+/** Changes the screen as an animated step; only where `animates()`. */
+function animate(step: "forward" | "back" | "same", change: () => void | Promise<void>): void {
+  document.documentElement.dataset.step = step;
+  const transition = document.startViewTransition(change);
+  // An animation that is cut short (the window is resized, the next tap comes) has still changed the screen.
+  transition.ready.catch(() => undefined);
+  transition.finished.catch(() => undefined);
+}
+
+/** For the router's `aroundNav`: a step into the app slides the new screen in. */
 export const withViewTransition: AroundNavHandler = (navigate, to, options) => {
-  if (!options?.transition || !animates()) {
-    navigate(to, options);
-    return;
-  }
-  document.documentElement.dataset.step = options.replace ? "same" : "forward";
-  document.startViewTransition(() => flushSync(() => navigate(to, options)));
+  if (!options?.transition || !animates()) navigate(to, options);
+  else animate(options.replace ? "same" : "forward", () => flushSync(() => navigate(to, options)));
 };
 
 /** Returns to the screen before, or to `fallback` if the app was opened at this one. */
-export function useGoBack(fallback: string): () => void {
+export function useGoBack(fallback: string): (options?: { animated?: boolean }) => void {
   const [, navigate] = useLocation();
-  return () => {
-    if (!cameFromWithin()) navigate(fallback, { replace: true, transition: true });
-    else if (!animates()) history.back();
+  return ({ animated = true } = {}) => {
+    if (!cameFromWithin()) navigate(fallback, { replace: true, transition: animated });
+    else if (!animated || !animates()) history.back();
     else {
-      document.documentElement.dataset.step = "back";
-      document.startViewTransition(
-        () =>
-          new Promise<void>((resolve) => {
-            window.addEventListener("popstate", () => setTimeout(resolve), { once: true });
-            history.back();
-          }),
-      );
+      const arrived = () =>
+        new Promise<void>((resolve) => {
+          window.addEventListener("popstate", () => setTimeout(resolve), { once: true });
+          history.back();
+        });
+      animate("back", arrived);
     }
   };
 }

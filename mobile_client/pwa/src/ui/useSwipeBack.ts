@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useEffectEvent } from "react";
 
 const EDGE_PX = 24;
 
@@ -8,31 +8,30 @@ export function isSwipeBack(dx: number, width: number): boolean {
 }
 
 /** A finger that pulls the screen to the right from its left edge goes back, and the screen follows the finger. */
-export function useSwipeBack(screen: RefObject<HTMLElement | null>, goBack: (() => void) | null): void {
+export function useSwipeBack(screen: RefObject<HTMLElement | null>, enabled: boolean, goBack: () => void): void {
+  const leave = useEffectEvent(goBack);
   useEffect(() => {
     const element = screen.current;
-    if (!element || !goBack) return;
+    if (!element || !enabled) return;
     let startX: number | null = null;
     let dx = 0;
 
-    function begin(event: TouchEvent) {
-      const touch = event.touches[0];
-      startX = touch && event.touches.length === 1 && touch.clientX <= EDGE_PX ? touch.clientX : null;
+    function begin({ touches: [touch, another] }: TouchEvent) {
+      startX = touch && !another && touch.clientX <= EDGE_PX ? touch.clientX : null;
       dx = 0;
     }
-    function follow(event: TouchEvent) {
-      const touch = event.touches[0];
+    function follow({ touches: [touch] }: TouchEvent) {
       if (startX === null || !touch || !element) return;
       dx = Math.max(0, touch.clientX - startX);
-      element.style.transition = "none";
-      element.style.transform = dx > 0 ? `translateX(${dx}px)` : "";
+      element.dataset.swiping = "";
+      element.style.setProperty("--swipe", `${dx}px`);
     }
-    function end() {
+    function end(event: TouchEvent) {
       if (startX === null || !element) return;
       startX = null;
-      element.style.transition = "";
-      element.style.transform = "";
-      if (isSwipeBack(dx, window.innerWidth)) goBack?.();
+      delete element.dataset.swiping;
+      element.style.removeProperty("--swipe");
+      if (event.type === "touchend" && isSwipeBack(dx, window.innerWidth)) leave();
     }
 
     element.addEventListener("touchstart", begin, { passive: true });
@@ -45,5 +44,5 @@ export function useSwipeBack(screen: RefObject<HTMLElement | null>, goBack: (() 
       element.removeEventListener("touchend", end);
       element.removeEventListener("touchcancel", end);
     };
-  }, [screen, goBack]);
+  }, [screen, enabled]);
 }

@@ -21,6 +21,7 @@ import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotesField } from "../shared/NotesField.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
+import { distanceM } from "../shared/place.ts";
 import { readPosition } from "../shared/position.ts";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
 import { useLocal } from "../shared/useLocal.ts";
@@ -90,7 +91,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
       {account && <ContactLinks account={account} site={site} />}
       <div className="columns">
         <div className="column">
-          <Progress visit={visit} />
+          <Progress visit={visit} site={site} />
           {own && open ? (
             <NotesField
               label={t("notes")}
@@ -205,18 +206,24 @@ function MainAction({ view: { visit }, onCheckOut }: { view: VisitView; onCheckO
 }
 
 /** When the person came and went, and how far from the site the phone said it was. */
-function Progress({ visit }: { visit: VisitView["visit"] }) {
+function Progress({ visit, site }: Pick<VisitView, "visit" | "site">) {
   const { t } = useTranslation("visits");
   const format = useFormat();
   if (!visit.checked_in_at) return null;
+  const distance = visit.distance_m ?? measured(visit, site);
   return (
     <p className="progress-line">
       <span>{t("checkedInAt", { time: format.time(visit.checked_in_at) })}</span>
-      {visit.distance_m !== null && <span> · {t("fromSite", { distance: format.distance(visit.distance_m) })}</span>}
-      {visit.distance_m === null && !visit.checked_in_position && <span> · {t("withoutPosition")}</span>}
+      {distance !== null && <span> · {t("fromSite", { distance: format.distance(distance) })}</span>}
+      {!visit.checked_in_position && <span> · {t("withoutPosition")}</span>}
       {visit.completed_at && <span> · {t("checkedOutAt", { time: format.time(visit.completed_at) })}</span>}
     </p>
   );
+}
+
+/** The distance as this phone measures it, until the server has said its own. */
+function measured({ checked_in_position }: VisitView["visit"], site: VisitView["site"]): number | null {
+  return checked_in_position && site?.position ? distanceM(checked_in_position, site.position) : null;
 }
 
 function Changes({ view: { visit }, onOpen }: { view: VisitView; onOpen: (sheet: VisitSheet) => void }) {
