@@ -1,6 +1,8 @@
 """Signing in, and staying signed in on a bad line."""
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session, sessionmaker
 
-from domain.kernel.errors import RecordNotFound
+from domain.kernel.errors import DomainError, RecordNotFound
 from domain.kernel.ids import new_id
 from domain.people import sign_in, tokens
 from domain.people.models import Device, User
@@ -64,6 +66,14 @@ def same_person_in(company: Company, user: User, *, password: str = PASSWORD) ->
     user_id = new_id()
     company.do("user.create", id=user_id, name=user.name, email=user.email, password=password, roles=["rep"])
     return company.read(User, user_id)
+
+
+def weaken_password(company: Company, user: User) -> None:
+    """Store the same password by a hash that costs next to nothing, as an older installation might have."""
+    with company.session() as session:
+        weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        session.get_one(User, (company.org_id, user.id)).password_hash = weak
+        session.commit()
 
 
 def test_the_right_password_opens_the_door(company: Company, log_in: Callable[..., SignedIn]):
@@ -128,6 +138,7 @@ def test_a_company_that_one_left_does_not_stand_in_the_way(
 
 
 def test_ten_wrong_passwords_close_the_door_for_a_quarter_of_an_hour(company: Company, log_in: Callable[..., SignedIn]):
+    weaken_password(company, company.rep)
     for _ in range(10):
         with pytest.raises(sign_in.InvalidCredentials):
             log_in(company.rep, password="wrong")
@@ -137,15 +148,32 @@ def test_ten_wrong_passwords_close_the_door_for_a_quarter_of_an_hour(company: Co
     assert log_in(company.rep, now=NOW + timedelta(minutes=15)).user.id == company.rep.id
 
 
+def test_many_tries_at_once_get_no_further(company: Company, log_in: Callable[..., SignedIn]):
+    weaken_password(company, company.rep)
+
+    def attempt(_: int) -> str:
+        with pytest.raises(DomainError) as refusal:
+            log_in(company.rep, password="wrong")
+        return refusal.value.code
+
+    with ThreadPoolExecutor(4) as pool:
+        refusals = Counter(pool.map(attempt, range(14)))
+    assert refusals == {"auth.invalid_credentials": 10, "auth.too_many_attempts": 4}
+
+
 def test_the_right_password_wipes_the_slate(company: Company, log_in: Callable[..., SignedIn]):
-    for _ in range(2):
-        for _ in range(9):
-            with pytest.raises(sign_in.InvalidCredentials):
-                log_in(company.rep, password="wrong")
-        log_in(company.rep)
+    weaken_password(company, company.rep)
+    for _ in range(9):
+        with pytest.raises(sign_in.InvalidCredentials):
+            log_in(company.rep, password="wrong")
+    log_in(company.rep)
+    with pytest.raises(sign_in.InvalidCredentials):
+        log_in(company.rep, password="wrong")
+    assert log_in(company.rep).user.id == company.rep.id
 
 
 def test_one_person_s_mistakes_do_not_close_the_door_for_another(company: Company, log_in: Callable[..., SignedIn]):
+    weaken_password(company, company.rep)
     for _ in range(10):
         with pytest.raises(sign_in.InvalidCredentials):
             log_in(company.rep, password="wrong")
@@ -153,10 +181,7 @@ def test_one_person_s_mistakes_do_not_close_the_door_for_another(company: Compan
 
 
 def test_a_hash_of_lower_cost_is_made_anew(company: Company, log_in: Callable[..., SignedIn]):
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    with company.session() as session:
-        session.get_one(User, (company.org_id, company.rep.id)).password_hash = weak
-        session.commit()
+    weaken_password(company, company.rep)
     before = company.read(User, company.rep.id).version
     log_in(company.rep)
     after = company.read(User, company.rep.id)
@@ -209,6 +234,16 @@ def test_a_lost_answer_signs_nobody_out(
     again = refresh(first.refresh_token, now=NOW + timedelta(minutes=9, seconds=59))
     assert again.refresh_token == lost.refresh_token
     assert refresh(again.refresh_token, now=NOW + timedelta(minutes=20)).user.id == company.rep.id
+
+
+def test_two_requests_at_once_get_the_same_answer(
+    company: Company, log_in: Callable[..., SignedIn], refresh: Callable[..., SignedIn]
+):
+    first = log_in(company.rep)
+    with ThreadPoolExecutor(4) as pool:
+        answers = {answer.refresh_token for answer in pool.map(refresh, [first.refresh_token] * 4)}
+    assert len(answers) == 1
+    assert refresh(answers.pop()).user.id == company.rep.id
 
 
 def test_the_token_before_counts_no_longer_than_ten_minutes(
