@@ -2,8 +2,8 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { loadNewVersion, onUpdate, updateIsReady } from "./appUpdate.ts";
 import { useDocuments, useMay, useSession } from "./db/hooks.ts";
-import { useSyncStatus } from "./sync/useSyncStatus.ts";
-import { AppFrame, Banner, Button, LinkButton, SyncPill, type Tab } from "./ui/index.ts";
+import { type SyncStatus, useSyncStatus } from "./sync/useSyncStatus.ts";
+import { AppFrame, Banner, Button, Card, LinkButton, ProgressBar, SyncPill, type Tab } from "./ui/index.ts";
 
 /** What surrounds every screen of somebody who is signed in. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -21,7 +21,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           to="/sync"
         />
       }
-      notice={<ShellNotice signInNeeded={status.signInNeeded !== null} />}
+      notice={<ShellNotice status={status} />}
     >
       {children}
     </AppFrame>
@@ -46,14 +46,22 @@ function useTabs(): Tab[] {
   return tabs.filter((tab) => tab !== false);
 }
 
-function ShellNotice({ signInNeeded }: { signInNeeded: boolean }) {
+function ShellNotice({ status }: { status: SyncStatus }) {
   const { t } = useTranslation();
   const newVersion = useSyncExternalStore(onUpdate, updateIsReady);
-  if (signInNeeded) {
+  if (status.signInNeeded) {
     return (
       <Banner tone="warn" title={t("signInAgain")} action={<LinkButton to="/sign-in">{t("signIn")}</LinkButton>}>
         {t("signInAgainWhy")}
       </Banner>
+    );
+  }
+  if (status.firstSync) {
+    const { done, total } = status.firstSync;
+    return (
+      <Card>
+        <ProgressBar label={t("firstSync")} value={total > 0 ? Math.min(1, done / total) : null} />
+      </Card>
     );
   }
   if (newVersion) {

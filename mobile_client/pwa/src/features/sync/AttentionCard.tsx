@@ -37,7 +37,7 @@ export function AttentionCard({ item: { mutation, subject, link } }: { item: Wai
               <Button icon="sync" onPress={() => sendAgain(id)}>
                 {t("sendAgain")}
               </Button>
-              <Button variant="danger" icon="discard" onPress={() => setDiscarding(true)}>
+              <Button icon="discard" onPress={() => setDiscarding(true)}>
                 {t("discard")}
               </Button>
             </>

@@ -11,7 +11,6 @@ import {
   List,
   ListRow,
   Page,
-  ProgressBar,
   Section,
   useAgo,
 } from "../../ui/index.ts";
@@ -94,15 +93,8 @@ function Warnings({ status }: { status: SyncStatus }) {
 function State({ status }: { status: SyncStatus }) {
   const { t } = useTranslation("sync");
   const ago = useAgo(status.lastSyncAt);
-  const { firstSync } = status;
   return (
     <Card>
-      {firstSync && (
-        <ProgressBar
-          label={t("firstSync")}
-          value={firstSync.total > 0 ? Math.min(1, firstSync.done / firstSync.total) : null}
-        />
-      )}
       <Facts
         rows={[
           [t("connection"), t(status.online ? "online" : "offline")],
