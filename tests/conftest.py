@@ -37,7 +37,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
         shared = shared.parent
     server = EmbeddedPostgres(shared / "postgres").start()
     yield server
-    server.stop()
+    server.destroy()
 
 
 @pytest.fixture(scope="session")
@@ -92,8 +92,12 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Flask:
-    return create_app(settings, most_streams=20)
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings, most_streams=20)
+    yield app
+    services = app.extensions["fieldbook"]
+    services.pokes.close()
+    services.engine.dispose()
 
 
 @pytest.fixture
@@ -114,7 +118,6 @@ def address(app: Flask) -> Iterator[str]:
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
-    app.extensions["fieldbook"].pokes.close()
     server.shutdown()
     thread.join()
     server.server_close()

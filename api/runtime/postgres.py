@@ -83,8 +83,9 @@ class EmbeddedPostgres:
         """
         self.home.parent.mkdir(parents=True, exist_ok=True)
         with self._starting_or_stopping():
-            self._in_use = self._lock_file("users").open("w")
-            fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            if self._in_use is None:
+                self._in_use = self._lock_file("users").open("w")
+                fcntl.flock(self._in_use, fcntl.LOCK_SH)
             try:
                 self._prepare_home()
                 if not (self.data_dir / "PG_VERSION").exists():
@@ -97,27 +98,30 @@ class EmbeddedPostgres:
                 raise
         return self
 
-    def stop(self) -> None:
-        """Leave the server; stop it if no other process uses it. Returns when it has written everything and gone."""
-        if self._in_use is not None:
-            with self._starting_or_stopping():
-                self._leave()
+    def stop(self) -> bool:
+        """Leave the server; stop it if no other process uses it. Tells whether it has, with everything written."""
+        if self._in_use is None:
+            return False
+        with self._starting_or_stopping():
+            return self._leave()
 
-    def _leave(self) -> None:
+    def _leave(self) -> bool:
         in_use, self._in_use = self._in_use, None
         if in_use is None:
-            return
+            return False
         with in_use:
             try:
                 fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return
+                return False
             if self.is_running():
                 self._run("pg_ctl", "stop", "-D", str(self.data_dir), "-m", "fast", "-w", "-t", str(STOP_TIMEOUT_S))
+            return True
 
     def destroy(self) -> None:
-        """Stop the server and delete its folder with all data. For tests."""
-        self.stop()
+        """Leave the server; if no other process uses it, stop it and delete its folder with all data. For tests."""
+        if not self.stop():
+            return
         for folder in (self.home.resolve(), self.socket_dir):
             shutil.rmtree(folder, ignore_errors=True)
         if self.home.is_symlink():

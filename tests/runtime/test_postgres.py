@@ -20,7 +20,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     with tempfile.TemporaryDirectory() as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres").start()
         yield server
-        server.destroy()
+        server.start().destroy()
 
 
 def query(server: EmbeddedPostgres, sql: str, *, role: str = APP_ROLE) -> object:
