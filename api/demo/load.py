@@ -1,6 +1,8 @@
 """Loads the demo company with COPY, in one transaction: all of it, with the documents for the phones, or nothing."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,10 +47,22 @@ def load_demo(
     """
     engine = create_engine(sqlalchemy_url(database_url))
     try:
-        with engine.begin() as connection:
+        with engine.begin() as connection, _no_garbage_collection():
             return _load(connection, scale=scale, seed=seed, now=now, progress=progress)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """The rows make no cycles; looking for some among all those that are alive takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progress: Callable[[str], None]) -> UUID:
