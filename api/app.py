@@ -92,6 +92,7 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     app.extensions["fieldbook"] = Services(
         settings=settings,
         registry=REGISTRY,
+        engine=engine,
         sessions=sessions,
         server_id=read_server_id(engine),
         pokes=Pokes(conninfo=settings.database_url, most=most_streams),

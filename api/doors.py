@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flask import current_app, g, request
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -34,6 +34,7 @@ class Services:
 
     settings: Settings
     registry: Registry
+    engine: Engine
     sessions: sessionmaker[Session]
     server_id: str
     pokes: Pokes

@@ -13,6 +13,8 @@ Position = tuple[int, UUID]
 
 NOTHING_AFTER = UUID(int=2**128 - 1)
 BEFORE_ALL = UUID(int=0)
+MAX_BYTES = 1_000_000
+"""A cursor is unpacked to no more than this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,20 +51,15 @@ class Cursor:
         return base64.urlsafe_b64encode(zlib.compress(orjson.dumps(body), 6)).decode()
 
     @classmethod
-    def decode(cls, text: str | None, *, server_id: str, rev: int, floor: int) -> "Cursor | None":
-        """Return the cursor, or None where it must start anew.
-
-        That is: it cannot be read, it is another server's, it is ahead of this one (a restored backup), or it is
-        below the tombstone
-        floor, so that what left since is no longer known.
-        """
+    def decode(cls, text: str | None) -> "Cursor | None":
+        """Return the cursor, or None if there is none or it cannot be read."""
         if not text:
             return None
         try:
-            unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), 1_000_000)
-            its_server, base, buckets, partial, checkpoint, sent = orjson.loads(unpacked)
-            cursor = cls(
-                server_id=str(its_server),
+            unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), MAX_BYTES)
+            server_id, base, buckets, partial, checkpoint, sent = orjson.loads(unpacked)
+            return cls(
+                server_id=str(server_id),
                 base=int(base),
                 buckets=frozenset(str(bucket) for bucket in buckets),
                 partial={str(bucket): (int(at), UUID(record_id)) for bucket, (at, record_id) in partial.items()},
@@ -71,7 +68,12 @@ class Cursor:
             )
         except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):
             return None
-        reached = max([cursor.base, cursor.checkpoint or 0, *(at for at, _ in cursor.partial.values())])
-        if cursor.server_id != server_id or reached > rev or cursor.base < 0 or cursor.base < floor:
-            return None
-        return cursor
+
+    def is_served_by(self, *, server_id: str, rev: int, floor: int) -> bool:
+        """Tell whether a device can go on from here.
+
+        It cannot where the cursor is another server's, is ahead of this one (a restored backup), or lies below the
+        tombstone floor, so that what left since is no longer known.
+        """
+        reached = max([self.base, self.checkpoint or 0, *(at for at, _ in self.partial.values())])
+        return self.server_id == server_id and reached <= rev and self.base >= max(floor, 0)

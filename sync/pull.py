@@ -56,6 +56,7 @@ _CHANGES = text("""
 _CHECKSUMS = text("""
     select b.bucket, coalesce(s.count, 0) as count, coalesce(s.hash, 0) as hash
       from unnest(:buckets) as b(bucket) left join sync_buckets s on s.org_id = :org and s.bucket = b.bucket
+     where not exists (select from sync_entries e where e.org_id = :org and e.bucket = b.bucket and e.rev > :checkpoint)
 """).bindparams(bindparam("buckets", type_=ARRAY(Text())))
 
 _TOTAL = text("""
@@ -94,17 +95,16 @@ def pull(
     """
     state = session.execute(_STATE, {"org": org_id}).one_or_none()
     rev, floor = (state.rev, state.floor) if state else (0, 0)
-    known = Cursor.decode(request.cursor, server_id=server_id, rev=rev, floor=floor)
-    cursor = known or Cursor(server_id=server_id, base=rev, buckets=frozenset())
+    given = Cursor.decode(request.cursor)
+    starts_anew = given is None or not given.is_served_by(server_id=server_id, rev=rev, floor=floor)
+    cursor = Cursor(server_id=server_id, base=rev, buckets=frozenset()) if given is None or starts_anew else given
 
     # 1. A device that is between rounds begins a new one.
     checkpoint = cursor.checkpoint if cursor.checkpoint is not None else rev
     # 2. What it holds and may not, and what it must fetch anew.
-    held = cursor.buckets | cursor.partial.keys()
+    held = given.buckets | given.partial.keys() if given else frozenset()
     forget = sorted(held - set(buckets))
-    reset = [bucket for bucket in buckets if bucket in request.repair]
-    if request.cursor and known is None:
-        reset = list(buckets)
+    reset = [bucket for bucket in buckets if bucket in request.repair or (request.cursor and starts_anew)]
     positions = {bucket: (0, BEFORE_ALL) if bucket in reset else cursor.position(bucket) for bucket in buckets}
     # 3. What changed.
     unfinished = [bucket for bucket in buckets if positions[bucket] < (checkpoint, NOTHING_AFTER)]
@@ -125,7 +125,12 @@ def pull(
     changed = {row.bucket for row in rows} | set(reset) | cursor.partial.keys()
     to_verify = [] if more else [bucket for bucket in buckets if request.verify or bucket in changed]
     checksums = (
-        [dict(row) for row in session.execute(_CHECKSUMS, {"org": org_id, "buckets": to_verify}).mappings()]
+        [
+            dict(row)
+            for row in session.execute(
+                _CHECKSUMS, {"org": org_id, "buckets": to_verify, "checkpoint": checkpoint}
+            ).mappings()
+        ]
         if to_verify
         else []
     )

@@ -299,7 +299,7 @@ def redacted(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest_of(name: str, args: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a command's name and arguments: the same id with another body is an error."""
-    body = orjson.dumps([name, args], option=orjson.OPT_SORT_KEYS, default=str)
+    body = orjson.dumps([name, redacted(args)], option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.sha256(body).hexdigest()
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
+from sqlalchemy.orm.attributes import flag_modified
 
 from domain.kernel.model import Record, Row
 
@@ -105,6 +106,7 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
         else:
             # Also raises the version of a record whose child rows alone changed.
             record.updated_at = now
+            flag_modified(record, "updated_at")
             unit.changed[record.id] = record
 
 

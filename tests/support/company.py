@@ -21,6 +21,7 @@ from domain.people.models import Skill, User
 from domain.people.organisations import found_organisation
 from domain.people.passwords import hash_password
 from domain.people.permissions import Role, permissions_of
+from domain.territories.models import Membership, Territory
 from domain.territories.scope import granted_buckets
 from sync.scope import BucketScope, Everything
 
@@ -64,19 +65,29 @@ class Company:
             now=NOW,
         )
         company = cls(sessions=sessions, org_id=org_id, slug=slug)
-        company.do("territory.create", id=company.area_id, name="Oberland")
-        company.do("territory.create", id=company.territory_id, name="Vaduz", parent_id=company.area_id)
-        company.do("territory.create", id=company.other_area_id, name="Unterland")
-        company.do("territory.create", id=company.other_territory_id, name="Eschen", parent_id=company.other_area_id)
+        # In one transaction, because nearly every test founds one.
         with company.session() as session:
-            session.add(Skill(id=company.skill_id, name="refrigeration", created_at=NOW))
-            session.add(ProductCategory(id=company.category_id, name="Coffee", sort_order=1, created_at=NOW))
-            session.add(
-                PriceList(id=company.price_list_id, name="Standard", currency="CHF", is_default=True, created_at=NOW)
+            oberland = _territory(company.area_id, "Oberland", area_id=company.area_id)
+            unterland = _territory(company.other_area_id, "Unterland", area_id=company.other_area_id)
+            people = {role: _person(role) for role in Role}
+            for role, user in people.items():
+                oberland.members.append(_membership(user, role))
+            session.add_all(
+                [
+                    *people.values(),
+                    oberland,
+                    unterland,
+                    _territory(company.territory_id, "Vaduz", area_id=oberland.id, parent_id=oberland.id),
+                    _territory(company.other_territory_id, "Eschen", area_id=unterland.id, parent_id=unterland.id),
+                    Skill(id=company.skill_id, name="refrigeration", created_at=NOW),
+                    ProductCategory(id=company.category_id, name="Coffee", sort_order=1, created_at=NOW),
+                    PriceList(
+                        id=company.price_list_id, name="Standard", currency="CHF", is_default=True, created_at=NOW
+                    ),
+                ]
             )
             session.commit()
-        for role in Role:
-            company.people[role] = company.person(role)
+        company.people = people
         return company
 
     @property
@@ -146,9 +157,7 @@ class Company:
         occurred_at: datetime | None = None,
         **args: Any,
     ) -> Any:
-        """Carry out a command and commit; return the record. Values are given as they are, and go through the wire's
-        form.
-        """
+        """Carry out a command and commit; return the record. Values go through the wire's form."""
         with self.context(by, now=now, occurred_at=occurred_at) as ctx:
             record = execute(REGISTRY.commands[name], wire(args), ctx).record
             ctx.session.commit()
@@ -172,38 +181,15 @@ class Company:
         language: str = "en",
     ) -> User:
         """A new person who works in `territory_id`, by default in the whole of Oberland."""
-        user_id = new_id()
-        with self.session() as session:
-            session.add(
-                User(
-                    id=user_id,
-                    name=f"{roles[0].title()} {user_id.hex[-4:]}",
-                    email=f"{roles[0]}-{user_id.hex}@test.example",
-                    roles=[str(role) for role in roles],
-                    language=language,
-                    active=True,
-                    password_hash=password_hash(),
-                    created_at=NOW,
-                    skills=[],
-                )
-            )
-            session.commit()
+        user = _person(*roles, language=language)
+        with self.context() as ctx:
+            ctx.session.add(user)
+            ctx.get(Territory, territory_id or self.area_id).members.append(_membership(user, roles[0]))
+            ctx.session.commit()
         if skills:
-            self.do(
-                "user.update",
-                user_id=user_id,
-                skills=[{"skill_id": skill_id, "level": level} for skill_id, level in skills.items()],
-            )
-        self.do(
-            "membership.add",
-            id=new_id(),
-            territory_id=territory_id or self.area_id,
-            user_id=user_id,
-            role=str(roles[0]),
-            starts_on=date(2026, 1, 1),
-        )
-        with self.session() as session:
-            return session.get_one(User, (self.org_id, user_id))
+            levels = [{"skill_id": skill_id, "level": level} for skill_id, level in skills.items()]
+            self.do("user.update", user_id=user.id, skills=levels)
+        return user
 
     def account(self, *, name: str = "Hotel Rheinblick", territory_id: UUID | None = None) -> Account:
         """A new customer, in Vaduz by default."""
@@ -221,6 +207,29 @@ class Company:
         if price_minor is not None:
             self.do("price.set", price_list_id=self.price_list_id, product_id=product.id, amount_minor=price_minor)
         return product
+
+
+def _territory(territory_id: UUID, name: str, *, area_id: UUID, parent_id: UUID | None = None) -> Territory:
+    return Territory(id=territory_id, name=name, area_id=area_id, parent_id=parent_id, members=[], created_at=NOW)
+
+
+def _person(*roles: Role, language: str = "en") -> User:
+    user_id = new_id()
+    return User(
+        id=user_id,
+        name=f"{roles[0].title()} {user_id.hex[-4:]}",
+        email=f"{roles[0]}-{user_id.hex}@test.example",
+        roles=[str(role) for role in roles],
+        language=language,
+        active=True,
+        password_hash=password_hash(),
+        created_at=NOW,
+        skills=[],
+    )
+
+
+def _membership(user: User, role: Role) -> Membership:
+    return Membership(id=new_id(), user_id=user.id, role=str(role), starts_on=date(2026, 1, 1))
 
 
 def wire(value: Any) -> Any:

@@ -44,23 +44,34 @@ def phone(company: Company, phone_of: PhoneOf) -> Phone:
 
 def order_of(company: Company, account: Account, product: Product, *, order_id: UUID | None = None) -> dict[str, Any]:
     line = {"id": new_id(), "product_id": product.id, "quantity": 3, "unit_price_minor": 2_450}
-    return {"id": order_id or new_id(), "account_id": account.id, "price_list_id": company.price_list_id, "lines": [line]}
+    return {
+        "id": order_id or new_id(),
+        "account_id": account.id,
+        "price_list_id": company.price_list_id,
+        "lines": [line],
+    }
 
 
 def count(company: Company, model: type[Any]) -> int:
     with company.session() as session:
-        return session.execute(select(func.count()).select_from(model).where(model.org_id == company.org_id)).scalar_one()
+        return session.execute(
+            select(func.count()).select_from(model).where(model.org_id == company.org_id)
+        ).scalar_one()
 
 
 def statuses(results: list[dict[str, Any]]) -> list[str]:
     return [result["status"] for result in results]
 
 
-def test_a_day_in_one_batch_is_applied_in_order(company: Company, phone: Phone, account: Account, site: Site, product: Product) -> None:
+def test_a_day_in_one_batch_is_applied_in_order(
+    company: Company, phone: Phone, account: Account, site: Site, product: Product
+) -> None:
     visit_id = new_id()
     order = order_of(company, account, product)
     results = phone.push(
-        phone.mutation("visit.plan", id=visit_id, account_id=account.id, site_id=site.id, planned_start_at=NOW, unplanned=True),
+        phone.mutation(
+            "visit.plan", id=visit_id, account_id=account.id, site_id=site.id, planned_start_at=NOW, unplanned=True
+        ),
         phone.mutation("visit.check_in", visit_id=visit_id),
         phone.mutation("order.place", **order, visit_id=visit_id),
         phone.mutation("visit.complete", visit_id=visit_id, outcome="order"),
@@ -80,7 +91,9 @@ def test_an_order_pushed_twice_exists_once(company: Company, phone: Phone, accou
     assert count(company, Order) == 1
 
 
-def test_the_same_push_in_flight_twice_is_applied_once(company: Company, phone: Phone, account: Account, product: Product) -> None:
+def test_the_same_push_in_flight_twice_is_applied_once(
+    company: Company, phone: Phone, account: Account, product: Product
+) -> None:
     mutations = [phone.mutation("order.place", **order_of(company, account, product)) for _ in range(5)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: phone.push(*mutations), range(4)))
@@ -113,7 +126,12 @@ def test_a_refusal_is_kept_with_its_reason_and_repeated(company: Company, phone:
     assert (again["code"], again["message"]) == (first["code"], first["message"])
     with company.session() as session:
         receipt = session.get_one(Receipt, (company.org_id, UUID(mutation["id"])))
-    assert (receipt.status, receipt.actor_id, receipt.device_id, receipt.door) == ("rejected", company.rep.id, phone.device_id, "push")
+    assert (receipt.status, receipt.actor_id, receipt.device_id, receipt.door) == (
+        "rejected",
+        company.rep.id,
+        phone.device_id,
+        "push",
+    )
     assert receipt.args == mutation["args"]
 
 
@@ -159,9 +177,12 @@ def test_a_server_restored_from_a_backup_does_not_wait_for_what_the_device_no_lo
     assert answer.json["next_seq"] == 41
 
 
-def test_an_unknown_mutation_is_refused_kept_and_passed_over(company: Company, phone: Phone, account: Account, product: Product) -> None:
+def test_an_unknown_mutation_is_refused_kept_and_passed_over(
+    company: Company, phone: Phone, account: Account, product: Product
+) -> None:
     results = phone.push(
-        phone.mutation("espresso.brew", strength=5), phone.mutation("order.place", **order_of(company, account, product))
+        phone.mutation("espresso.brew", strength=5),
+        phone.mutation("order.place", **order_of(company, account, product)),
     )
     assert [result["code"] for result in results] == ["sync.unknown_mutation", None]
 
@@ -191,7 +212,9 @@ def test_a_write_that_the_person_may_no_longer_do_is_refused_and_kept(company: C
     assert (result["status"], result["code"]) == ("rejected", "permission.denied")
 
 
-def test_a_refusal_carries_the_record_as_the_server_has_it(company: Company, phone: Phone, account: Account, site: Site) -> None:
+def test_a_refusal_carries_the_record_as_the_server_has_it(
+    company: Company, phone: Phone, account: Account, site: Site
+) -> None:
     visit_id = new_id()
     phone.do("visit.plan", id=visit_id, account_id=account.id, site_id=site.id, planned_start_at=NOW)
     result = phone.do("visit.complete", visit_id=visit_id, outcome="order")
@@ -199,7 +222,9 @@ def test_a_refusal_carries_the_record_as_the_server_has_it(company: Company, pho
     assert result["current"]["status"] == "planned"
 
 
-def test_a_lost_answer_is_learned_from_the_next_pull(company: Company, phone: Phone, account: Account, product: Product) -> None:
+def test_a_lost_answer_is_learned_from_the_next_pull(
+    company: Company, phone: Phone, account: Account, product: Product
+) -> None:
     phone.pull()
     mutation = phone.mutation("order.place", **order_of(company, account, product))
     phone.push(mutation)
@@ -209,5 +234,7 @@ def test_a_lost_answer_is_learned_from_the_next_pull(company: Company, phone: Ph
 
 
 def test_too_many_mutations_are_refused_as_a_whole(phone: Phone) -> None:
-    answer = phone.post("/sync/push", {"mutations": [phone.mutation("notice.read", notice_id=new_id()) for _ in range(201)]})
+    answer = phone.post(
+        "/sync/push", {"mutations": [phone.mutation("notice.read", notice_id=new_id()) for _ in range(201)]}
+    )
     assert (answer.status_code, answer.json["code"]) == (422, "validation.failed")

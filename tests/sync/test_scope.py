@@ -14,7 +14,9 @@ from tests.support.phone import Phone
 PhoneOf = Callable[[User], Phone]
 
 
-def test_a_phone_holds_the_accounts_of_its_persons_territories_and_no_others(company: Company, phone_of: PhoneOf) -> None:
+def test_a_phone_holds_the_accounts_of_its_persons_territories_and_no_others(
+    company: Company, phone_of: PhoneOf
+) -> None:
     near, far = company.account(), company.account(territory_id=company.other_territory_id)
     site, far_site = company.site(near), company.site(far)
     phone = phone_of(company.rep)
@@ -89,7 +91,12 @@ def test_a_technician_gets_the_customer_of_a_job_outside_the_own_area_for_as_lon
     asset = company.do("asset.create", id=new_id(), account_id=far.id, site_id=site.id, name="Barista 300")
     appointment_id = new_id()
     work_order = company.do(
-        "work_order.create", id=new_id(), appointment_id=appointment_id, site_id=site.id, asset_id=asset.id, title="Leaks"
+        "work_order.create",
+        id=new_id(),
+        appointment_id=appointment_id,
+        site_id=site.id,
+        asset_id=asset.id,
+        title="Leaks",
     )
     colleague = company.person(Role.TECHNICIAN)
     phone, colleague_phone = phone_of(company.technician), phone_of(colleague)
@@ -97,7 +104,10 @@ def test_a_technician_gets_the_customer_of_a_job_outside_the_own_area_for_as_lon
     assert phone.ids("account") == set()
 
     company.do(
-        "appointment.assign", appointment_id=appointment_id, technician_id=company.technician.id, starts_at=NOW + timedelta(hours=1)
+        "appointment.assign",
+        appointment_id=appointment_id,
+        technician_id=company.technician.id,
+        starts_at=NOW + timedelta(hours=1),
     )
     company.do("appointment.dispatch", appointment_id=appointment_id)
     phone.pull()
@@ -106,7 +116,12 @@ def test_a_technician_gets_the_customer_of_a_job_outside_the_own_area_for_as_lon
     assert phone.ids("work_order") == {work_order.id}
 
     company.do("appointment.unassign", appointment_id=appointment_id)
-    company.do("appointment.assign", appointment_id=appointment_id, technician_id=colleague.id, starts_at=NOW + timedelta(hours=2))
+    company.do(
+        "appointment.assign",
+        appointment_id=appointment_id,
+        technician_id=colleague.id,
+        starts_at=NOW + timedelta(hours=2),
+    )
     company.do("appointment.dispatch", appointment_id=appointment_id)
     phone.pull()
     colleague_phone.pull()
@@ -114,12 +129,19 @@ def test_a_technician_gets_the_customer_of_a_job_outside_the_own_area_for_as_lon
     assert colleague_phone.ids("asset") == {asset.id}
 
 
-def test_what_is_added_to_a_shared_account_reaches_those_with_whom_it_is_shared(company: Company, phone_of: PhoneOf) -> None:
+def test_what_is_added_to_a_shared_account_reaches_those_with_whom_it_is_shared(
+    company: Company, phone_of: PhoneOf
+) -> None:
     far = company.account(territory_id=company.other_territory_id)
     site = company.site(far)
     phone = phone_of(company.rep)
     company.do(
-        "visit.plan", id=new_id(), account_id=far.id, site_id=site.id, rep_id=company.rep.id, planned_start_at=NOW + timedelta(hours=1)
+        "visit.plan",
+        id=new_id(),
+        account_id=far.id,
+        site_id=site.id,
+        rep_id=company.rep.id,
+        planned_start_at=NOW + timedelta(hours=1),
     )
     phone.pull()
     contact = company.do("contact.create", id=new_id(), account_id=far.id, name="Mira Beck")
