@@ -28,12 +28,14 @@ export function HistoryRow({ item, appointments, marks }: HistoryRowProps) {
         title={visit.purpose || t("visit")}
         detail={
           <>
-            <span className="row-line">{date}</span>
-            {visit.notes && <span className="row-line clamp">{visit.notes}</span>}
-            <RecordMark marks={marks} entity="visit" id={visit.id} />
+            <span className="badges">
+              {date}
+              <VisitStatusBadge status={visit.status} />
+              <RecordMark marks={marks} entity="visit" id={visit.id} />
+            </span>
+            {visit.notes && <span className="clamp">{visit.notes}</span>}
           </>
         }
-        trailing={<VisitStatusBadge status={visit.status} />}
       />
     );
   }
@@ -45,17 +47,13 @@ export function HistoryRow({ item, appointments, marks }: HistoryRowProps) {
         icon="order"
         title={order.number ?? t("order")}
         detail={
-          <>
-            <span className="row-line">{date}</span>
-            <RecordMark marks={marks} entity="order" id={order.id} />
-          </>
-        }
-        trailing={
-          <>
-            <span>{format.money(order.total_minor, order.currency)}</span>
+          <span className="badges">
+            {date}
             <OrderStatusBadge status={order.status} />
-          </>
+            <RecordMark marks={marks} entity="order" id={order.id} />
+          </span>
         }
+        trailing={<span className="amount">{format.money(order.total_minor, order.currency)}</span>}
       />
     );
   }
@@ -67,12 +65,12 @@ export function HistoryRow({ item, appointments, marks }: HistoryRowProps) {
       icon="job"
       title={workOrder.title}
       detail={
-        <>
-          <span className="row-line">{[workOrder.number, date].filter(Boolean).join(" · ")}</span>
+        <span className="badges">
+          {[workOrder.number, date].filter(Boolean).join(" · ")}
+          <WorkOrderStatusBadge status={workOrder.status} />
           <RecordMark marks={marks} entity="work_order" id={workOrder.id} />
-        </>
+        </span>
       }
-      trailing={<WorkOrderStatusBadge status={workOrder.status} />}
     />
   );
 }
