@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { AppShell } from "./AppShell.tsx";
 import { useMay, useSession } from "./db/hooks.ts";
+import { ErrorBoundary } from "./ErrorScreen.tsx";
 import { TodayPage } from "./features/today/TodayPage.tsx";
 import { getDatabase } from "./session/session.ts";
 import { pokeSync } from "./sync/poke.ts";
@@ -35,7 +36,7 @@ export function App() {
 }
 
 function Navigation() {
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
   const databaseName = useSession()?.databaseName;
   useEffect(() => (databaseName ? keepInStep() : undefined), [databaseName]);
   useEffect(() => followServiceWorker(navigate), [navigate]);
@@ -44,9 +45,11 @@ function Navigation() {
       {databaseName ? (
         // Nothing of one person's screens is left standing when another signs in.
         <AppShell key={databaseName}>
-          <Suspense fallback={null}>
-            <Screens />
-          </Suspense>
+          <ErrorBoundary key={location}>
+            <Suspense fallback={null}>
+              <Screens />
+            </Suspense>
+          </ErrorBoundary>
         </AppShell>
       ) : (
         <Suspense fallback={null}>

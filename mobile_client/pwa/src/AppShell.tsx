@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { loadNewVersion, onUpdate, updateIsReady } from "./appUpdate.ts";
 import { useDocuments, useMay, useSession } from "./db/hooks.ts";
 import { type SyncStatus, useSyncStatus } from "./sync/useSyncStatus.ts";
-import { AppFrame, Banner, Button, Card, LinkButton, ProgressBar, SyncPill, type Tab } from "./ui/index.ts";
+import { AppFrame, Banner, Button, LinkButton, ProgressBar, SyncPill, type Tab } from "./ui/index.ts";
+import "./app-shell.css";
 
 /** What surrounds every screen of somebody who is signed in. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -59,9 +60,9 @@ function ShellNotice({ status }: { status: SyncStatus }) {
   if (status.firstSync) {
     const { done, total } = status.firstSync;
     return (
-      <Card>
+      <div className="first-sync">
         <ProgressBar label={t("firstSync")} value={total > 0 ? Math.min(1, done / total) : null} />
-      </Card>
+      </div>
     );
   }
   if (newVersion) {

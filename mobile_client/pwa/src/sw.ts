@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { clientsClaim } from "workbox-core";
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 
@@ -14,6 +15,8 @@ interface PushPayload {
   rev: number;
 }
 
+// The first visit is served from here at once: every screen opens without signal, also those not opened yet.
+clientsClaim();
 cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
 // Every path of the app is index.html; the server's own pages are not ours.

@@ -1,69 +1,44 @@
 /** The documents and mutations on the wire, as docs/model.md has them. A field that can be empty is `null`. */
 
+import type { components } from "../api/schema.d.ts";
+
 export type Id = string;
 /** RFC 3339 in UTC. */
 export type Instant = string;
 /** `2026-11-22`, in the site's time zone. */
 export type DateOn = string;
 
-export interface Position {
-  lat: number;
-  lng: number;
-  accuracy_m: number | null;
-}
+type Schemas = components["schemas"];
 
-export interface Address {
-  street: string | null;
-  house_number: string | null;
-  postcode: string | null;
-  city: string | null;
-  country: string | null;
-}
+export type User = Schemas["UserDocument"];
+export type Skill = Schemas["SkillDocument"];
+export type Territory = Schemas["TerritoryDocument"];
+export type ProductCategory = Schemas["ProductCategoryDocument"];
+export type Product = Schemas["ProductDocument"];
+export type PriceList = Schemas["PriceListDocument"];
+export type Price = Schemas["PriceDocument"];
+export type Account = Schemas["AccountDocument"];
+export type Site = Schemas["SiteDocument"];
+export type Contact = Schemas["ContactDocument"];
+export type Asset = Schemas["AssetDocument"];
+export type Visit = Schemas["VisitDocument"];
+export type Order = Schemas["OrderDocument"];
+export type OrderLine = Schemas["OrderLineDocument"];
+export type WorkType = Schemas["WorkTypeDocument"];
+export type WorkOrder = Schemas["WorkOrderDocument"];
+export type Appointment = Schemas["AppointmentDocument"];
+export type Part = Schemas["PartDocument"];
+export type Transition = Schemas["TransitionDocument"];
+export type Notice = Schemas["NoticeDocument"];
+export type Address = Schemas["Address"];
+export type Membership = Schemas["Membership"];
+export type Position = Schemas["Position"];
+export type SkillLevel = Schemas["SkillLevel"];
 
-export interface SkillLevel {
-  skill_id: Id;
-  /** 1 to 5. */
-  level: number;
-}
+/** Every document has these. */
+export type Document = Pick<Account, "id" | "version" | "created_at" | "updated_at">;
 
-export type Role = "rep" | "technician" | "dispatcher" | "manager" | "admin";
-export type VisitStatus = "planned" | "confirmed" | "in_progress" | "completed" | "missed" | "canceled";
-export type VisitOutcome = "order" | "no_order" | "follow_up" | "not_available";
-export type OrderStatus =
-  | "placed"
-  | "held"
-  | "confirmed"
-  | "partly_shipped"
-  | "shipped"
-  | "invoiced"
-  | "canceled"
-  | "rejected";
-export type WorkOrderStatus = "open" | "scheduled" | "in_progress" | "on_hold" | "completed" | "closed" | "canceled";
-export type AppointmentStatus =
-  | "unscheduled"
-  | "scheduled"
-  | "dispatched"
-  | "accepted"
-  | "declined"
-  | "traveling"
-  | "in_progress"
-  | "paused"
-  | "completed"
-  | "partially_completed"
-  | "cannot_complete"
-  | "canceled"
-  | "no_show";
-export type Priority = "low" | "normal" | "high" | "urgent";
-export type AccountKind = "end_customer" | "dealer" | "distributor" | "partner";
-export type AccountClass = "A" | "B" | "C";
-
-export interface Document {
-  id: Id;
-  version: number;
-  created_at: Instant;
-  updated_at: Instant;
-}
-
+/** Pulled only: the server has no door for it. */
 export interface Organisation extends Document {
   name: string;
   slug: string;
@@ -73,230 +48,15 @@ export interface Organisation extends Document {
   language: string;
 }
 
-export interface User extends Document {
-  name: string;
-  email: string;
-  phone: string | null;
-  roles: Role[];
-  active: boolean;
-  language: string | null;
-  skills: SkillLevel[];
-  home: Position | null;
-}
-
-export interface Skill extends Document {
-  name: string;
-}
-
-export interface Membership {
-  id: Id;
-  user_id: Id;
-  role: Role;
-  starts_on: DateOn;
-  ends_on: DateOn | null;
-}
-
-export interface Territory extends Document {
-  name: string;
-  parent_id: Id | null;
-  area_id: Id;
-  members: Membership[];
-}
-
-export interface ProductCategory extends Document {
-  name: string;
-  sort_order: number;
-}
-
-export interface Product extends Document {
-  sku: string;
-  name: string;
-  description: string | null;
-  category_id: Id;
-  unit: string;
-  kind: "goods" | "part" | "service";
-  status: "active" | "withdrawn";
-}
-
-export interface PriceList extends Document {
-  name: string;
-  currency: string;
-  is_default: boolean;
-}
-
-export interface Price extends Document {
-  price_list_id: Id;
-  product_id: Id;
-  amount_minor: number;
-}
-
-export interface Account extends Document {
-  number: string | null;
-  name: string;
-  kind: AccountKind;
-  account_class: AccountClass;
-  industry: string | null;
-  phone: string | null;
-  email: string | null;
-  territory_id: Id;
-  status: "active" | "inactive";
-  notes: string | null;
-  external_id: string | null;
-}
-
-export interface Site extends Document {
-  account_id: Id;
-  name: string;
-  address: Address;
-  position: Position | null;
-  /** OpenStreetMap syntax. */
-  opening_hours: string | null;
-  access_notes: string | null;
-  external_id: string | null;
-}
-
-export interface Contact extends Document {
-  account_id: Id;
-  site_id: Id | null;
-  name: string;
-  job_title: string | null;
-  phone: string | null;
-  email: string | null;
-}
-
-export interface Asset extends Document {
-  account_id: Id;
-  site_id: Id;
-  product_id: Id | null;
-  name: string;
-  serial_number: string | null;
-  installed_on: DateOn | null;
-  warranty_ends_on: DateOn | null;
-  status: "active" | "retired";
-  notes: string | null;
-}
-
-export interface Visit extends Document {
-  account_id: Id;
-  site_id: Id;
-  rep_id: Id;
-  status: VisitStatus;
-  unplanned: boolean;
-  planned_start_at: Instant;
-  duration_min: number;
-  purpose: string | null;
-  notes: string | null;
-  outcome: VisitOutcome | null;
-  confirmed_at: Instant | null;
-  checked_in_at: Instant | null;
-  checked_in_position: Position | null;
-  distance_m: number | null;
-  completed_at: Instant | null;
-  canceled_at: Instant | null;
-  cancel_reason: string | null;
-}
-
-export interface OrderLine {
-  id: Id;
-  product_id: Id;
-  sku: string;
-  name: string;
-  unit: string;
-  quantity: number;
-  unit_price_minor: number;
-  total_minor: number;
-}
-
-export interface Order extends Document {
-  /** Given by the server; null until then. */
-  number: string | null;
-  account_id: Id;
-  site_id: Id | null;
-  visit_id: Id | null;
-  placed_by_id: Id;
-  status: OrderStatus;
-  placed_at: Instant;
-  price_list_id: Id;
-  currency: string;
-  lines: OrderLine[];
-  total_minor: number;
-  notes: string | null;
-  canceled_at: Instant | null;
-  cancel_reason: string | null;
-}
-
-export interface WorkType extends Document {
-  name: string;
-  duration_min: number;
-  skills: SkillLevel[];
-}
-
-export interface WorkOrder extends Document {
-  number: string | null;
-  account_id: Id;
-  site_id: Id;
-  asset_id: Id | null;
-  work_type_id: Id | null;
-  title: string;
-  description: string | null;
-  priority: Priority;
-  status: WorkOrderStatus;
-  due_at: Instant | null;
-  duration_min: number;
-  skills: SkillLevel[];
-  created_by_id: Id;
-  closed_at: Instant | null;
-  canceled_at: Instant | null;
-  cancel_reason: string | null;
-}
-
-export interface Part {
-  id: Id;
-  product_id: Id;
-  sku: string;
-  name: string;
-  quantity: number;
-}
-
-export interface Transition {
-  from: AppointmentStatus;
-  to: AppointmentStatus;
-  occurred_at: Instant;
-  recorded_at: Instant | null;
-  actor_id: Id;
-  position: Position | null;
-}
-
-export interface Appointment extends Document {
-  work_order_id: Id;
-  account_id: Id;
-  site_id: Id;
-  technician_id: Id | null;
-  status: AppointmentStatus;
-  starts_at: Instant | null;
-  ends_at: Instant | null;
-  duration_min: number;
-  dispatched_at: Instant | null;
-  accepted_at: Instant | null;
-  travel_started_at: Instant | null;
-  started_at: Instant | null;
-  finished_at: Instant | null;
-  reason: string | null;
-  notes: string | null;
-  parts: Part[];
-  transitions: Transition[];
-}
-
-export interface Notice extends Document {
-  user_id: Id;
-  kind: string;
-  title: string;
-  body: string;
-  params: Record<string, string | number | null>;
-  /** A path in the app. */
-  link: string | null;
-  read_at: Instant | null;
-}
+export type Role = User["roles"][number];
+export type AccountKind = Account["kind"];
+export type AccountClass = Account["account_class"];
+export type VisitStatus = Visit["status"];
+export type VisitOutcome = NonNullable<Visit["outcome"]>;
+export type OrderStatus = Order["status"];
+export type WorkOrderStatus = WorkOrder["status"];
+export type AppointmentStatus = Appointment["status"];
+export type Priority = WorkOrder["priority"];
 
 export interface Documents {
   organisation: Organisation;

@@ -1,3 +1,4 @@
+import type { components } from "../api/schema.d.ts";
 import { getDatabase } from "../session/session.ts";
 import { request } from "../session/tokens.ts";
 
@@ -21,7 +22,7 @@ export async function pushState(): Promise<PushState> {
 export async function turnPushOn(): Promise<PushState> {
   if ((await Notification.requestPermission()) !== "granted") return pushState();
   const db = getDatabase();
-  const { public_key } = await request<{ public_key: string }>(db, "GET", "/push/vapid-key");
+  const { public_key } = await request<components["schemas"]["VapidKey"]>(db, "GET", "/push/vapid-key");
   const registration = await within(navigator.serviceWorker.ready);
   const subscription = await within(
     registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key }),

@@ -268,7 +268,7 @@ async function appointmentMove(
     from: appointment.status,
     to: status,
     occurred_at: at.now,
-    recorded_at: null,
+    recorded_at: at.now,
     actor_id: at.actorId,
     position,
   };

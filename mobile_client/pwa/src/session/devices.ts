@@ -1,19 +1,14 @@
-import type { Id, Instant } from "../db/types.ts";
+import type { components } from "../api/schema.d.ts";
+import type { Id } from "../db/types.ts";
 import { getDatabase } from "./session.ts";
 import { request } from "./tokens.ts";
 
 /** An installation of the app that the signed-in person has used. */
-export interface Device {
-  id: Id;
-  name: string;
-  platform: string;
-  last_seen_at: Instant | null;
-  revoked_at: Instant | null;
-}
+export type Device = components["schemas"]["Device"];
 
 /** The signed-in person's devices. Needs the server: throws Unreachable, Refused. */
 export async function listDevices(): Promise<Device[]> {
-  const { items } = await request<{ items: Device[] }>(getDatabase(), "GET", "/devices");
+  const { items } = await request<components["schemas"]["DeviceList"]>(getDatabase(), "GET", "/devices");
   return items;
 }
 

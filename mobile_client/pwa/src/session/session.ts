@@ -1,13 +1,14 @@
 import { useSyncExternalStore } from "react";
+import type { components } from "../api/schema.d.ts";
 import { Database } from "../db/database.ts";
-import type { Id, Role } from "../db/types.ts";
+import type { Id } from "../db/types.ts";
 
 /** Who is signed in on this installation. The tokens are in the person's own database. */
 export interface Session {
   databaseName: string;
   deviceId: Id;
-  user: { id: Id; name: string; email: string; roles: Role[]; permissions: string[]; language: string | null };
-  organisation: { id: Id; name: string; slug: string; currency: string; time_zone: string; country: string };
+  user: components["schemas"]["Me"];
+  organisation: components["schemas"]["SignedInOrganisation"];
 }
 
 const STORED = "fieldbook.session";

@@ -1,17 +1,12 @@
 import { Refused, type Sending, send } from "../api/http.ts";
+import type { components } from "../api/schema.d.ts";
 import type { Database } from "../db/database.ts";
 import { getMeta, setMeta } from "../db/meta.ts";
 import { exclusively } from "./exclusively.ts";
-import { getSession, type Session, setSession } from "./session.ts";
+import { getSession, setSession } from "./session.ts";
 
 /** The server's answer to a sign-in and to a refresh. */
-export interface Grant {
-  access_token: string;
-  refresh_token: string;
-  user: Session["user"];
-  device: { id: string; name: string; next_seq: number };
-  organisation: Session["organisation"];
-}
+export type Grant = components["schemas"]["SignedIn"];
 
 /** The server wants the person to sign in again. Nothing on the device is touched by it. */
 export class SignInNeeded extends Error {

@@ -1,38 +1,21 @@
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type PushState, pushState, turnPushOff, turnPushOn } from "../../push/subscription.ts";
-import { Button, Card, Section, showToast } from "../../ui/index.ts";
+import { Button, Card, Section } from "../../ui/index.ts";
+import { usePush } from "./usePush.ts";
 
 export function Notifications() {
   const { t } = useTranslation("me");
-  const [state, setState] = useState<PushState | null>(null);
-  const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    void pushState().then(setState);
-  }, []);
-
-  async function change(turn: () => Promise<PushState>) {
-    setBusy(true);
-    try {
-      setState(await turn());
-    } catch {
-      showToast(t("pushFailed"));
-    } finally {
-      setBusy(false);
-    }
-  }
-
+  const { state, busy, turnOn, turnOff } = usePush();
   return (
     <Section title={t("notifications")}>
       <Card>
         {state && <p>{t(`push.${state}`)}</p>}
         {state === "off" && (
-          <Button icon="notice" busy={busy} onPress={() => change(turnPushOn)}>
+          <Button icon="notice" busy={busy} onPress={turnOn}>
             {t("turnOn")}
           </Button>
         )}
         {state === "on" && (
-          <Button busy={busy} onPress={() => change(turnPushOff)}>
+          <Button busy={busy} onPress={turnOff}>
             {t("turnOff")}
           </Button>
         )}

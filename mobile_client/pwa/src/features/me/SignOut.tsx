@@ -30,7 +30,7 @@ export function SignOut() {
           </>
         }
       >
-        {t(unfinished > 0 ? "unfinishedWhy" : "signOutWhy")}
+        {unfinished > 0 ? t("unfinishedWhy", { count: unfinished }) : t("signOutWhy")}
       </Dialog>
     </>
   );

@@ -1,14 +1,28 @@
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useDocuments, useSession } from "../../db/hooks.ts";
+import { useDocuments, useMay, useSession } from "../../db/hooks.ts";
 import type { Notice } from "../../db/types.ts";
 import { useCommand } from "../../sync/useCommand.ts";
-import { Badge, Button, EmptyState, type IconName, List, ListRow, Page, Skeleton, useAgo } from "../../ui/index.ts";
+import {
+  Badge,
+  Banner,
+  Button,
+  EmptyState,
+  type IconName,
+  List,
+  ListRow,
+  Page,
+  Skeleton,
+  useAgo,
+} from "../../ui/index.ts";
+import { usePush } from "../me/usePush.ts";
 
 export default function NoticesPage() {
   const { t } = useTranslation("notices");
   const userId = useSession()?.user.id;
   const all = useDocuments("notice");
+  const repairs = useMay("appointments.work");
+  const push = usePush();
   const markRead = useCommand("notice.read");
   const notices = all
     ?.filter((notice) => notice.user_id === userId)
@@ -30,6 +44,17 @@ export default function NoticesPage() {
         )
       }
     >
+      {repairs && push.state === "off" && (
+        <Banner
+          tone="info"
+          title={t("pushOff")}
+          action={
+            <Button busy={push.busy} onPress={push.turnOn}>
+              {t("turnOn")}
+            </Button>
+          }
+        />
+      )}
       {!notices && <Skeleton />}
       {notices?.length === 0 && (
         <EmptyState icon="notice" title={t("none")}>
