@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_ROWS = 100_000
+MAX_ROWS = 50_000
 _MAX_CELL = 10_000
 _DELIMITERS = ",;\t|"
 

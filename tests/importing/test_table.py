@@ -42,7 +42,7 @@ def test_short_rows_are_filled_and_surplus_cells_are_kept():
         (b"PK\x03\x04\x00\x00", "not a text"),
         (b'name\n"never closed\n', "Line 2"),
         (b"name\n" + b"x" * 20_000, "Line 2"),
-        (b"name\n" + b"x\n" * 100_001, "more than 100,000 rows"),
+        (b"name\n" + b"x\n" * 50_001, "more than 50,000 rows"),
         (b" " * (64 * 1024 * 1024 + 1), "are the most"),
     ],
     ids=["empty", "blank", "column twice", "spreadsheet", "open quote", "huge cell", "too many rows", "too large"],
