@@ -97,7 +97,8 @@ def test_a_device_ahead_of_a_restored_server_starts_anew_and_keeps_nothing_that_
             "delete from sync_documents where org_id = :org and id = :lost",
             "update sync_counters set rev = rev - 1 where org_id = :org",
             """
-            update sync_buckets set count = count - 1, hash = mod(hash - sync_hash(:lost, :rev) + 4294967296, 4294967296)
+            update sync_buckets set count = count - 1,
+                   hash = mod(hash - sync_hash(:lost, :rev) + 4294967296, 4294967296)
              where org_id = :org and bucket = :bucket
             """,
         ):
