@@ -33,11 +33,16 @@ export async function turnPushOn(): Promise<PushState> {
 }
 
 export async function turnPushOff(): Promise<PushState> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  const subscription = await registration?.pushManager.getSubscription();
   await request(getDatabase(), "DELETE", "/devices/current/push-subscription");
-  await subscription?.unsubscribe();
+  await unsubscribe();
   return "off";
+}
+
+/** Let the browser take no more pushes, whatever the server knows. */
+export async function unsubscribe(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const subscription = await registration?.pushManager?.getSubscription();
+  await subscription?.unsubscribe();
 }
 
 function within<T>(work: Promise<T>): Promise<T> {

@@ -1,9 +1,11 @@
 import { send } from "../api/http.ts";
 import { Database } from "../db/database.ts";
 import { setMeta } from "../db/meta.ts";
+import { unsubscribe } from "../push/subscription.ts";
 import { newId } from "../rules/ids.ts";
 import { renumber } from "../sync/outbox.ts";
 import { pokeSync } from "../sync/poke.ts";
+import { wait } from "../sync/waiting.ts";
 import { getDatabase, setSession } from "./session.ts";
 import { type Grant, keepGrant, request } from "./tokens.ts";
 
@@ -14,6 +16,7 @@ export interface Credentials {
   organisation?: string | undefined;
 }
 
+const TELL_SERVER_MS = 3_000;
 const DEVICES = "fieldbook.devices";
 
 /**
@@ -51,7 +54,9 @@ export async function signIn({ email, password, organisation }: Credentials): Pr
  */
 export async function signOut(): Promise<void> {
   const db = getDatabase();
-  await request(db, "POST", "/auth/logout").catch(() => undefined);
+  const told = Promise.all([request(db, "POST", "/auth/logout"), unsubscribe()]);
+  // Without signal nobody waits for it.
+  await Promise.race([told.catch(() => undefined), wait(TELL_SERVER_MS, new AbortController().signal)]);
   const unfinished = await db.mutations.where("state").anyOf("unsent", "rejected", "failed").count();
   if (unfinished > 0) await setMeta(db, "tokens", undefined);
   setSession(null);

@@ -5,6 +5,8 @@ import { getDatabase } from "../session/session.ts";
 import { request } from "../session/tokens.ts";
 import { pokeSync } from "./poke.ts";
 
+export { Refused } from "../api/http.ts";
+
 /**
  * An action that needs the server there and then, such as `const assign = useOnlineCommand("appointment.assign")`.
  * Rejects with `Unreachable` without signal and with `Refused` (its `code` says why) when a rule refuses it. The change

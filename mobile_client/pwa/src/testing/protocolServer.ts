@@ -44,6 +44,9 @@ export class ProtocolServer {
   readonly handlers = new Map<string, Handler>();
   /** Every mutation that had an effect, by id. */
   readonly effects: string[] = [];
+  /** How often all checksums were asked for. */
+  verified = 0;
+  readonly #refusals = new Map<string, { status: number; code: string }>();
   readonly #docs = new Map<string, Doc>();
   readonly #buckets = new Map<string, Map<string, Entry>>();
   readonly #receipts = new Map<string, { result: PushResult; rev: number }>();
@@ -60,6 +63,11 @@ export class ProtocolServer {
   /** Answer this many more requests, then be unreachable. */
   cutAfter(requests: number): void {
     this.#cutAfter = requests;
+  }
+
+  /** Answer every request to this path with this error. */
+  refuse(path: string, status: number, code: string): void {
+    this.#refusals.set(path, { status, code });
   }
 
   /** State a wrong hash for this bucket from now on; null to stop. */
@@ -125,6 +133,8 @@ export class ProtocolServer {
     if (url.pathname === "/api/v1/auth/refresh") return this.#refresh(body);
     const authorization = new Headers(init.headers).get("Authorization");
     if (authorization !== `Bearer ${this.accessToken}`) return problem(401, "auth.token_expired");
+    const refusal = this.#refusals.get(url.pathname);
+    if (refusal) return problem(refusal.status, refusal.code);
     const routes: Record<string, Route> = {
       "/api/v1/sync/push": (sent) => this.#push(sent as never),
       "/api/v1/sync/pull": (sent, at) => this.#pull(sent as never, at.searchParams.get("verify") === "1"),
@@ -192,6 +202,7 @@ export class ProtocolServer {
   }
 
   #pull({ cursor, repair = [] }: { cursor: string | null; repair?: string[] }, verify: boolean): Response {
+    if (verify) this.verified += 1;
     const at = cursor
       ? (JSON.parse(cursor) as { server: string; rev: number; held: string[]; round?: number; page?: number })
       : null;

@@ -1,9 +1,10 @@
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
 import { LANGUAGES, type Language, setLanguage } from "../../i18n/index.ts";
+import { canInstall, install, onInstallOffer } from "../../install.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../../theme.ts";
-import { Card, Facts, Page, Section, Select } from "../../ui/index.ts";
+import { Button, Card, Facts, Page, Section, Select } from "../../ui/index.ts";
 import { Devices } from "./Devices.tsx";
 import { Notifications } from "./Notifications.tsx";
 import { SignOut } from "./SignOut.tsx";
@@ -11,6 +12,7 @@ import { SignOut } from "./SignOut.tsx";
 export default function MePage() {
   const { t, i18n } = useTranslation("me");
   const session = useSession();
+  const installable = useSyncExternalStore(onInstallOffer, canInstall);
   const [theme, setTheme] = useState(chosenTheme);
   if (!session) return null;
   const { user, organisation } = session;
@@ -42,6 +44,11 @@ export default function MePage() {
             setTheme(chosen);
           }}
         />
+        {installable && (
+          <Button icon="plus" onPress={install}>
+            {t("install")}
+          </Button>
+        )}
       </Section>
       <Notifications />
       <Devices deviceId={session.deviceId} />

@@ -1,0 +1,63 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Database } from "../db/database.ts";
+import { listDocuments } from "../db/documents.ts";
+import { getMeta } from "../db/meta.ts";
+import { newId } from "../rules/ids.ts";
+import { ME, signedInPhone } from "../testing/phone.ts";
+import { ProtocolServer } from "../testing/protocolServer.ts";
+import { syncOnce } from "./loop.ts";
+import { record } from "./outbox.ts";
+
+let server: ProtocolServer;
+let db: Database;
+
+beforeEach(async () => {
+  server = new ProtocolServer();
+  server.handlers.set("account.create", (args) => ({ write: [{ entity: "account", doc: args as { id: string } }] }));
+  db = await signedInPhone(server);
+});
+
+const createAccount = () =>
+  record(db, "account.create", { id: newId(), name: "Mine", territory_id: newId() }, { actorId: ME });
+const left = () => db.mutations.count();
+
+test("a round hands in what was done and fetches what is new", async () => {
+  await createAccount();
+  server.write("account", { id: newId(), name: "Theirs" });
+  expect(await syncOnce(db)).toBe(true);
+  expect(await left()).toBe(0);
+  expect(await listDocuments(db, "account", {})).toHaveLength(2);
+});
+
+test("no signal is noted, and forgotten once there is some", async () => {
+  server.online = false;
+  expect(await syncOnce(db)).toBe(false);
+  expect(await getMeta(db, "trouble")).toBe("unreachable");
+  server.online = true;
+  expect(await syncOnce(db)).toBe(true);
+  expect(await getMeta(db, "trouble")).toBeNull();
+});
+
+test("a push that the server fails at keeps no news from coming in", async () => {
+  await createAccount();
+  server.write("account", { id: newId(), name: "Theirs" });
+  server.refuse("/api/v1/sync/push", 500, "server.error");
+  expect(await syncOnce(db)).toBe(false);
+  expect(await getMeta(db, "trouble")).toBe("server");
+  expect(await listDocuments(db, "account", {})).toHaveLength(2);
+  expect(await left()).toBe(1);
+});
+
+test("I9: a phone too old to pull still hands in its work", async () => {
+  await createAccount();
+  server.refuse("/api/v1/sync/pull", 426, "sync.upgrade_required");
+  await syncOnce(db);
+  expect(server.effects).toHaveLength(1);
+  expect(await getMeta(db, "upgradeRequired")).toBe(true);
+});
+
+test("all checksums are compared in the first round and then once a day", async () => {
+  await syncOnce(db);
+  await syncOnce(db);
+  expect(server.verified).toBe(1);
+});
