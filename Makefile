@@ -64,9 +64,11 @@ $(PYTHON_READY): requirements.lock pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py
 	@touch $@
 
+# Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, which npm leaves out at times
+# (npm/cli#4828). Versions and hashes come from the lock file all the same, and it is not written.
 $(NODE_READY): $(APP)/package-lock.json $(PYTHON_READY)
 	@echo '==> Installing the npm packages of the phone app'
-	@npm --prefix $(APP) ci --no-progress --loglevel=error
+	@npm --prefix $(APP) install --no-save --no-progress --loglevel=error
 	@touch $@
 
 $(APP_BUILT): $(APP_SOURCES) $(NODE_READY)
