@@ -35,7 +35,7 @@ MUNICIPALITIES = (
         region=OBERLAND,
         postcode="9496",
         accounts=45,
-        spots=(Spot(47.0675, 9.5030, 320), Spot(47.0632, 9.5022, 220), Spot(47.0712, 9.5038, 220)),
+        spots=(Spot(47.0675, 9.5030, 320), Spot(47.0626, 9.4960, 200), Spot(47.0712, 9.5038, 220)),
         streets=(
             "Burgweg",
             "Unterm Schloss",
