@@ -34,7 +34,7 @@ export function AppFrame({ tabs, status, notice, children }: AppFrameProps) {
       <div className="frame">
         <TabBar tabs={tabs} />
         <div className="frame-content">
-          {notice}
+          <div className="frame-notice">{notice}</div>
           {children}
         </div>
       </div>
@@ -101,10 +101,20 @@ export function Page({ title, kicker, subtitle, backTo, actions, footer, wide = 
   // The finger has moved the screen away already.
   useSwipeBack(screen, backTo !== undefined, () => goBack({ animated: false }));
   useEffect(() => {
+    // The control that led here is gone: the keyboard and a screen reader go on at the new screen.
+    if (document.activeElement === document.body) screen.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
     document.title = `${title} · Fieldbook`;
   }, [title]);
   return (
-    <main className="page" ref={screen} data-wide={wide || undefined} data-pushed={backTo !== undefined || undefined}>
+    <main
+      className="page"
+      ref={screen}
+      tabIndex={-1}
+      data-wide={wide || undefined}
+      data-pushed={backTo !== undefined || undefined}
+    >
       <PageHeader
         title={title}
         kicker={kicker}

@@ -1,14 +1,15 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
-import { Button, IconButton } from "./Button.tsx";
+import { Button } from "./Button.tsx";
 
 interface ToastMessage {
   text: string;
   undo: (() => void) | undefined;
 }
 
-const SHOWN_FOR_MS = 6000;
+const SHOWN_FOR_MS = 3500;
+const UNDO_FOR_MS = 7000;
 
 let shown: ToastMessage | null = null;
 const listeners = new Set<() => void>();
@@ -28,49 +29,34 @@ export function showToast(text: string, undo?: () => void): void {
   show({ text, undo });
 }
 
-/** Where toasts appear; once, at the root of the app. A message stays while a pointer or the focus is on it. */
+/** Where toasts appear; once, at the root of the app. One with an undo stays while the keyboard's focus is on it. */
 export function Toasts() {
   const { t } = useTranslation("ui");
   const message = useSyncExternalStore(follow, () => shown);
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (!message || held) return;
-    const timer = setTimeout(() => show(null), SHOWN_FOR_MS);
+    const timer = setTimeout(() => show(null), message.undo ? UNDO_FOR_MS : SHOWN_FOR_MS);
     return () => clearTimeout(timer);
   }, [message, held]);
 
-  function close() {
+  function undo() {
+    message?.undo?.();
     setHeld(false);
     show(null);
   }
 
   // The attribute and the place in the body keep a toast in reach while a sheet makes everything else inert.
   return createPortal(
-    <section className="toasts" aria-label={t("messages")} data-react-aria-top-layer="true">
+    <section className="toasts" aria-label={t("messages")} aria-live="polite" data-react-aria-top-layer="true">
       {message && (
-        <div
-          role="status"
-          className="toast"
-          key={message.text}
-          onPointerEnter={() => setHeld(true)}
-          onPointerLeave={() => setHeld(false)}
-          onFocus={() => setHeld(true)}
-          onBlur={() => setHeld(false)}
-        >
+        <div className="toast" key={message.text}>
           <p className="toast-content">{message.text}</p>
           {message.undo && (
-            <Button
-              variant="quiet"
-              icon="undo"
-              onPress={() => {
-                message.undo?.();
-                close();
-              }}
-            >
+            <Button variant="quiet" icon="undo" onPress={undo} onFocusChange={setHeld}>
               {t("undo")}
             </Button>
           )}
-          <IconButton icon="close" label={t("closeMessage")} onPress={close} />
         </div>
       )}
     </section>,

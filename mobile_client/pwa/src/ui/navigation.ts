@@ -14,10 +14,14 @@ function animate(step: "forward" | "back" | "same", change: () => void | Promise
   transition.finished.catch(() => undefined);
 }
 
-/** For the router's `aroundNav`: a step into the app slides the new screen in. */
+/** For the router's `aroundNav`: a step into the app slides the new screen in, and begins at its top. */
 export const withViewTransition: AroundNavHandler = (navigate, to, options) => {
-  if (!options?.transition || !animates()) navigate(to, options);
-  else animate(options.replace ? "same" : "forward", () => flushSync(() => navigate(to, options)));
+  const change = () => {
+    flushSync(() => navigate(to, options));
+    if (!options?.replace) window.scrollTo(0, 0);
+  };
+  if (!options?.transition || !animates()) change();
+  else animate(options.replace ? "same" : "forward", change);
 };
 
 /** Returns to the screen before, or to `fallback` if the app was opened at this one. */

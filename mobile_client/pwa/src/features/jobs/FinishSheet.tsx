@@ -14,12 +14,21 @@ interface FinishSheetProps {
   partly: boolean;
   reasons: readonly string[];
   draft: JobDraft;
-  setDraft: (draft: JobDraft | null) => void;
+  onDraft: (draft: JobDraft) => void;
+  onDraftHandled: () => void;
   onClose: () => void;
 }
 
 /** What was done and which parts it took. */
-export function FinishSheet({ appointmentId, partly, reasons, draft, setDraft, onClose }: FinishSheetProps) {
+export function FinishSheet({
+  appointmentId,
+  partly,
+  reasons,
+  draft,
+  onDraft,
+  onDraftHandled,
+  onClose,
+}: FinishSheetProps) {
   const { t } = useTranslation("jobs");
   const complete = useCommand("appointment.complete");
   const completePartially = useCommand("appointment.complete_partially");
@@ -35,7 +44,7 @@ export function FinishSheet({ appointmentId, partly, reasons, draft, setDraft, o
     };
     if (!partly) await complete({ ...result, position: await readPosition() });
     else if (reason) await completePartially({ ...result, reason, next_appointment_id: newId() });
-    setDraft(null);
+    onDraftHandled();
     onClose();
     showToast(t(partly ? "done.complete_partially" : "done.complete"));
   }
@@ -63,9 +72,9 @@ export function FinishSheet({ appointmentId, partly, reasons, draft, setDraft, o
         label={t("workDone")}
         placeholder={t("workDoneExample")}
         value={draft.notes}
-        onChange={(notes) => setDraft({ ...draft, notes })}
+        onChange={(notes) => onDraft({ ...draft, notes })}
       />
-      <PartsPicker parts={draft.parts} onChange={(parts) => setDraft({ ...draft, parts })} />
+      <PartsPicker parts={draft.parts} onChange={(parts) => onDraft({ ...draft, parts })} />
     </Sheet>
   );
 }

@@ -40,7 +40,11 @@ function LoadedJob({ view }: { view: JobView }) {
   const own = useSession()?.user.id === appointment.technician_id;
   const active = own && nextAction(appointment.status) !== null;
   const saveNotes = useCommand("appointment.update");
-  const [stored, setDraft] = useDraft<JobDraft>(`job/${appointment.id}`, { notes: appointment.notes ?? "", parts: [] });
+  const {
+    draft: stored,
+    write: writeDraft,
+    clear: clearDraft,
+  } = useDraft<JobDraft>(`job/${appointment.id}`, { notes: appointment.notes ?? "", parts: [] });
   const draft = stored ?? { notes: appointment.notes ?? "", parts: [] };
   const [sheet, setSheet] = useState<JobSheet | null>(null);
 
@@ -100,7 +104,7 @@ function LoadedJob({ view }: { view: JobView }) {
               label={t("notes")}
               hint={t("notesHint")}
               value={stored?.notes}
-              onChange={(notes) => setDraft({ ...draft, notes })}
+              onChange={(notes) => writeDraft({ ...draft, notes })}
               onLeave={keepNotes}
             />
           ) : (
@@ -133,7 +137,8 @@ function LoadedJob({ view }: { view: JobView }) {
       <JobSheets
         view={view}
         draft={draft}
-        setDraft={setDraft}
+        onDraft={writeDraft}
+        onDraftHandled={clearDraft}
         sheet={sheet}
         onOpen={setSheet}
         onClose={() => setSheet(null)}

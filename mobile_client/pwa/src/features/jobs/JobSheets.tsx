@@ -17,13 +17,22 @@ export interface JobDraft {
 interface JobSheetsProps {
   view: JobView;
   draft: JobDraft;
-  setDraft: (draft: JobDraft | null) => void;
+  onDraft: (draft: JobDraft) => void;
+  onDraftHandled: () => void;
   sheet: JobSheet | null;
   onOpen: (sheet: JobSheet) => void;
   onClose: () => void;
 }
 
-export function JobSheets({ view: { appointment }, draft, setDraft, sheet, onOpen, onClose }: JobSheetsProps) {
+export function JobSheets({
+  view: { appointment },
+  draft,
+  onDraft,
+  onDraftHandled,
+  sheet,
+  onOpen,
+  onClose,
+}: JobSheetsProps) {
   const { t } = useTranslation("jobs");
   const actions = useJobActions(appointment.id);
   const reasons = (of: string) => Object.values(t(`reasons.${of}`, { returnObjects: true }) as Record<string, string>);
@@ -35,7 +44,8 @@ export function JobSheets({ view: { appointment }, draft, setDraft, sheet, onOpe
         partly={sheet === "complete_partially"}
         reasons={reasons("complete_partially")}
         draft={draft}
-        setDraft={setDraft}
+        onDraft={onDraft}
+        onDraftHandled={onDraftHandled}
         onClose={onClose}
       />
     );
@@ -73,7 +83,7 @@ export function JobSheets({ view: { appointment }, draft, setDraft, sheet, onOpe
       onClose={onClose}
       onConfirm={async (reason) => {
         await withReason[sheet](reason);
-        if (sheet === "cannot_complete") setDraft(null);
+        if (sheet === "cannot_complete") onDraftHandled();
         showToast(t(`done.${sheet}`));
       }}
     />

@@ -5,6 +5,7 @@ import type { Mutation } from "../../db/database.ts";
 import type { Account, Id } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
+import { useSyncStatus } from "../../sync/useSyncStatus.ts";
 import {
   Banner,
   Button,
@@ -51,9 +52,10 @@ export function OrderEditor({
   const { t } = useTranslation("orders");
   const format = useFormat();
   const reasonOf = useReason();
+  const { online } = useSyncStatus();
   const [, navigate] = useLocation();
   const place = useCommand("order.place", { replaces: mended?.id });
-  const [stored, setDraft] = useDraft<OrderDraft>(draftKey, initial);
+  const { draft: stored, write: setDraft, clear: clearDraft } = useDraft<OrderDraft>(draftKey, initial);
   const draft = stored ?? initial;
   const [query, setQuery] = useState("");
   const [category, setCategory] = useState<string>(mended ? CHOSEN : ALL);
@@ -92,10 +94,10 @@ export function OrderEditor({
       })),
       notes: draft.notes.trim() || null,
     });
-    setDraft(null);
+    clearDraft();
     setReviewing(false);
     navigate(`/orders/${id}`, { replace: true, transition: true });
-    showToast(t("placed"));
+    showToast(t(online ? "placed" : "placedOffline"));
   }
 
   return (

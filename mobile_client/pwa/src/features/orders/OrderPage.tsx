@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { documentKey } from "../../db/database.ts";
 import { getDocument } from "../../db/documents.ts";
 import { useMay, useSession } from "../../db/hooks.ts";
 import type { Account, Order, User } from "../../db/types.ts";
@@ -51,9 +52,11 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
   const format = useFormat();
   const marks = useMarks();
   const cancel = useCommand("order.cancel");
+  // Made here and refused: the server has no such order.
+  const refused = !order.number && marks.get(documentKey("order", order.id)) === "attention";
   const [canceling, setCanceling] = useState(false);
   const own = useSession()?.user.id === order.placed_by_id;
-  const mayCancel = useMay("orders.place") && own && mayCancelOrder(order.status);
+  const mayCancel = useMay("orders.place") && own && !refused && mayCancelOrder(order.status);
   const money = (amount: number) => format.money(amount, order.currency || undefined);
 
   return (
@@ -63,9 +66,9 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
       kicker={format.dateTime(order.placed_at)}
       subtitle={
         <span className="badges">
-          <OrderStatusBadge status={order.status} />
+          {!refused && <OrderStatusBadge status={order.status} />}
           <RecordMark marks={marks} entity="order" id={order.id} />
-          {!order.number && <span>{t("numberFollows")}</span>}
+          {!order.number && !refused && <span>{t("numberFollows")}</span>}
         </span>
       }
     >

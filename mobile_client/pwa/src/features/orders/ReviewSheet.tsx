@@ -82,7 +82,9 @@ function ReviewRow({ reviewed, currency, refused, onChange }: ReviewRowProps) {
           {mark && <span className="row-problem">{mark}</span>}
         </span>
         <span className="review-amount">
-          <span className="tabular">{format.money(total_minor, currency)}</span>
+          <span className="tabular" data-void={(problem !== null && problem !== "priceChanged") || undefined}>
+            {format.money(total_minor, currency)}
+          </span>
           {offer && (problem === "withdrawn" || problem === "withoutPrice") ? (
             <Button variant="quiet" icon="discard" onPress={() => onChange(offer, 0)}>
               {t("takeOut", { name })}

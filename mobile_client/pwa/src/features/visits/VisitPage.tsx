@@ -50,14 +50,14 @@ function LoadedVisit({ view }: { view: VisitView }) {
   const { visit, account, site, contacts, orders, previous } = view;
   const own = useSession()?.user.id === visit.rep_id;
   const saveNotes = useCommand("visit.update");
-  const [notes, setNotes] = useDraft(`visit-notes/${visit.id}`, visit.notes ?? "");
+  const { draft: notes, write: writeNotes, clear: clearNotes } = useDraft(`visit-notes/${visit.id}`, visit.notes ?? "");
   const [sheet, setSheet] = useState<VisitSheet | null>(null);
   const open = ["planned", "confirmed", "in_progress", "missed"].includes(visit.status);
 
   async function keepNotes() {
     if (notes === undefined || notes === (visit.notes ?? "")) return;
     await saveNotes({ visit_id: visit.id, notes: notes || null });
-    setNotes(null);
+    clearNotes(notes);
   }
 
   return (
@@ -97,7 +97,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
               label={t("notes")}
               hint={t("notesHint")}
               value={notes}
-              onChange={setNotes}
+              onChange={writeNotes}
               onLeave={keepNotes}
             />
           ) : (
@@ -165,7 +165,8 @@ function LoadedVisit({ view }: { view: VisitView }) {
         visit={visit}
         orders={orders}
         notes={notes ?? ""}
-        setNotes={setNotes}
+        onNotes={writeNotes}
+        onNotesHandled={clearNotes}
         sheet={sheet}
         onClose={() => setSheet(null)}
       />

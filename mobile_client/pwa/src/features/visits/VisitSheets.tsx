@@ -20,19 +20,19 @@ interface VisitSheetsProps {
   visit: Visit;
   orders: readonly Order[];
   notes: string;
-  setNotes: (notes: string | null) => void;
+  onNotes: (notes: string) => void;
+  onNotesHandled: () => void;
   sheet: VisitSheet | null;
   onClose: () => void;
 }
 
-export function VisitSheets({ visit, orders, notes, setNotes, sheet, onClose }: VisitSheetsProps) {
+export function VisitSheets({ sheet, ...rest }: VisitSheetsProps) {
   const { t } = useTranslation("visits");
+  const { visit, onClose } = rest;
   const cancel = useCommand("visit.cancel");
   return (
     <>
-      {sheet === "complete" && (
-        <CheckOutSheet visit={visit} orders={orders} notes={notes} setNotes={setNotes} onClose={onClose} />
-      )}
+      {sheet === "complete" && <CheckOutSheet {...rest} />}
       {sheet === "reschedule" && <RescheduleSheet visit={visit} onClose={onClose} />}
       <ReasonSheet
         title={t("cancelVisit")}
@@ -48,7 +48,7 @@ export function VisitSheets({ visit, orders, notes, setNotes, sheet, onClose }: 
 
 const OUTCOMES: readonly VisitOutcome[] = ["order", "no_order", "follow_up", "not_available"];
 
-function CheckOutSheet({ visit, orders, notes, setNotes, onClose }: Omit<VisitSheetsProps, "sheet">) {
+function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose }: Omit<VisitSheetsProps, "sheet">) {
   const { t } = useTranslation("visits");
   const complete = useCommand("visit.complete");
   const ordered = orders.some(({ status }) => status !== "canceled" && status !== "rejected");
@@ -57,7 +57,7 @@ function CheckOutSheet({ visit, orders, notes, setNotes, onClose }: Omit<VisitSh
   async function checkOut() {
     if (!outcome) return;
     await complete({ visit_id: visit.id, outcome, notes: notes || null });
-    setNotes(null);
+    onNotesHandled();
     onClose();
     showToast(t("checkedOut"));
   }
@@ -79,7 +79,7 @@ function CheckOutSheet({ visit, orders, notes, setNotes, onClose }: Omit<VisitSh
         value={outcome}
         onChange={setOutcome}
       />
-      <TextArea label={t("notes")} value={notes} onChange={setNotes} />
+      <TextArea label={t("notes")} value={notes} onChange={onNotes} />
     </Sheet>
   );
 }
