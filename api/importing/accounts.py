@@ -12,6 +12,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError
 from sqlalchemy import ARRAY, Text, any_, bindparam, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.importing.table import Table, TableRow, column_key, read_table
@@ -20,6 +21,7 @@ from domain.customers.rules import AccountKind
 from domain.kernel.command import Actor, Context, Door, Registry, digest_of, perform
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
+from domain.kernel.integrity import as_domain_error
 from domain.kernel.model import Record
 from domain.people.models import Organisation
 from domain.territories.models import Territory
@@ -152,16 +154,22 @@ def import_accounts(
     try:
         importer.find_territories(options)
         customers = importer.check(table, columns, template)
+        if report.errors and not options.skip_bad_rows:
+            session.rollback()
+            return report
+        report.skipped = len(report.errors)
         for start in range(0, len(customers), _BATCH):
             importer.save(customers[start : start + _BATCH])
             progress(f"{min(start + _BATCH, len(customers)):,} of {len(customers):,} rows")
-        if options.skip_bad_rows:
-            report.skipped = len({error.line for error in report.errors})
-        if (report.errors and not options.skip_bad_rows) or options.dry_run:
+        if options.dry_run:
             session.rollback()
         else:
             session.commit()
             report.saved = True
+    except IntegrityError as error:
+        # Somebody else made the same record meanwhile.
+        session.rollback()
+        raise ImportRefused(f"{as_domain_error(error).detail} Try again.") from error
     except BaseException:
         session.rollback()
         raise
