@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import psycopg
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from domain.kernel.bulk import copy_rows
 from domain.kernel.command import Registry
 from domain.kernel.model import Record
 from domain.kernel.synced import SyncedEntity
@@ -98,18 +98,26 @@ def _batches(session: Session, entity: SyncedEntity[Any], org_id: UUID) -> Itera
 
 
 def _copy(session: Session, entity: SyncedEntity[Any], org_id: UUID, records: list[Record]) -> None:
-    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    with connection.cursor() as cursor:
-        columns = "org_id, id, entity, doc, own_buckets, follows_id, expires_at"
-        with cursor.copy(f"copy sync_documents ({columns}) from stdin") as copy:
-            for record in records:
-                document = orjson.dumps(entity.dump(record)).decode()
-                followed, expiry = entity.followed_id(record), expires_at(entity, record)
-                copy.write_row(
-                    (org_id, record.id, entity.name, document, sorted(entity.buckets(record)), followed, expiry)
-                )
-        shares = {(share.record_id, share.bucket, record.id) for record in records for share in entity.shares(record)}
-        if shares:
-            with cursor.copy("copy sync_shares (org_id, id, bucket, source_id) from stdin") as copy:
-                for record_id, bucket, source_id in shares:
-                    copy.write_row((org_id, record_id, bucket, source_id))
+    connection: Any = session.connection().connection.driver_connection
+    copy_rows(
+        connection,
+        table="sync_documents",
+        columns=("org_id", "id", "entity", "doc", "own_buckets", "follows_id", "expires_at"),
+        rows=(
+            (
+                org_id,
+                record.id,
+                entity.name,
+                orjson.dumps(entity.dump(record)).decode(),
+                sorted(entity.buckets(record)),
+                entity.followed_id(record),
+                expires_at(entity, record),
+            )
+            for record in records
+        ),
+    )
+    shares = {
+        (org_id, share.record_id, share.bucket, record.id) for record in records for share in entity.shares(record)
+    }
+    if shares:
+        copy_rows(connection, table="sync_shares", columns=("org_id", "id", "bucket", "source_id"), rows=shares)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from psycopg import sql
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +18,7 @@ from api.composition import REGISTRY
 from api.demo.company import NAME, generate
 from api.demo.rows import Batch, Row
 from api.runtime.database import sqlalchemy_url
+from domain.kernel.bulk import copy_rows
 from domain.kernel.model import Model
 from domain.people.passwords import hash_password
 from sync.rebuild import rebuild
@@ -99,19 +99,15 @@ def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progr
 
 def _copy_batch(connection: psycopg.Connection[Any], batch: Batch) -> int:
     """Copy all tables of the batch. Returns the number of rows."""
-    with connection.cursor() as cursor:
-        for table, rows in batch.items():
-            _copy(cursor, Model.metadata.tables[table], rows)
+    for name, rows in batch.items():
+        table = Model.metadata.tables[name]
+        columns = [column.name for column in table.columns]
+        copy_rows(connection, table=name, columns=columns, rows=_values(table, columns, rows))
     return sum(map(len, batch.values()))
 
 
-def _copy(cursor: psycopg.Cursor[Any], table: Table, rows: list[Row]) -> None:
-    columns = [column.name for column in table.columns]
+def _values(table: Table, columns: list[str], rows: list[Row]) -> Iterator[list[Any]]:
     json_columns = [column.name for column in table.columns if isinstance(column.type, JSONB)]
-    statement = sql.SQL("copy {} ({}) from stdin").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with cursor.copy(statement) as copy:
-        for row in rows:
-            encoded = {name: orjson.dumps(row[name]).decode() for name in json_columns if row[name] is not None}
-            copy.write_row([encoded.get(name, row[name]) for name in columns])
+    for row in rows:
+        encoded = {name: orjson.dumps(row[name]).decode() for name in json_columns if row[name] is not None}
+        yield [encoded.get(name, row[name]) for name in columns]

@@ -56,8 +56,13 @@ def upgrade() -> None:
     """Apply."""
     op.execute(f"""
         do $$ begin
-            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then create role {APP_ROLE} nologin; end
-            if;
+            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then
+                create role {APP_ROLE} nologin;
+            end if;
+            -- Where one login serves for both, each of the app's connections takes the role.
+            if not pg_has_role('{APP_ROLE}', 'member') then
+                grant {APP_ROLE} to current_user;
+            end if;
         end $$
     """)
     op.execute(f"grant usage on schema public to {APP_ROLE}")
