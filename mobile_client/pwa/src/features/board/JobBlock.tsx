@@ -1,0 +1,65 @@
+import type { PointerEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../../ui/index.ts";
+import type { BoardJob } from "./arrange.ts";
+import { useBoard } from "./board.ts";
+import { PX_PER_MIN } from "./scale.ts";
+import { clockTime, DAY_MIN, type Slot } from "./timeline.ts";
+
+interface JobBlockProps {
+  job: BoardJob;
+  slot: Slot;
+  lane: number;
+  lanes: number;
+  /** The technician has done with it. */
+  ending: boolean;
+  dragged: boolean;
+  onGrab: (event: PointerEvent<HTMLElement>, job: BoardJob, grabbedAtMin: number) => void;
+}
+
+/** A planned job in a technician's column, as tall as it is long. */
+export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: JobBlockProps) {
+  const { t } = useTranslation("board");
+  const { selected, select, unsent } = useBoard();
+  const start = Math.max(0, slot.start);
+  const end = Math.min(DAY_MIN, slot.end);
+  const urgent = job.priority === "urgent" && !ending;
+  return (
+    <li
+      className="block-place"
+      style={{
+        insetBlockStart: start * PX_PER_MIN,
+        blockSize: Math.max(15, end - start) * PX_PER_MIN - 2,
+        insetInlineStart: `calc(2px + ${(100 * lane) / lanes}%)`,
+        inlineSize: `calc(${100 / lanes}% - 4px)`,
+      }}
+    >
+      <button
+        type="button"
+        className="block"
+        data-status={job.status}
+        data-short={end - start < 45 || undefined}
+        data-selected={selected === job.id || undefined}
+        data-dragged={dragged || undefined}
+        aria-expanded={selected === job.id}
+        title={[`${clockTime(start)}–${clockTime(end)}`, job.title, job.customer, job.place].filter(Boolean).join("\n")}
+        onClick={() => select(job.id)}
+        onPointerDown={(event) => {
+          const { top } = event.currentTarget.getBoundingClientRect();
+          onGrab(event, job, (event.clientY - top) / PX_PER_MIN);
+        }}
+      >
+        <span className="block-line">
+          {urgent && <Icon name="warning" size={12} />}
+          {unsent.has(job.id) && <Icon name="unsent" size={12} />}
+          <span className="block-status">{t(`status.${job.status}`)}</span>
+          <span className="visually-hidden">
+            {clockTime(start)}–{clockTime(end)}
+          </span>
+        </span>
+        <span className="block-title">{job.title}</span>
+        <span className="block-detail">{[job.customer, job.place].filter(Boolean).join(", ")}</span>
+      </button>
+    </li>
+  );
+}
