@@ -216,7 +216,7 @@ function Progress({ visit, site }: Pick<VisitView, "visit" | "site">) {
     <p className="progress-line">
       <span>{t("checkedInAt", { time: format.time(visit.checked_in_at) })}</span>
       {distance !== null && <span> · {t("fromSite", { distance: format.distance(distance) })}</span>}
-      {!visit.checked_in_position && <span> · {t("withoutPosition")}</span>}
+      {distance === null && <span> · {t("withoutPosition")}</span>}
       {visit.completed_at && <span> · {t("checkedOutAt", { time: format.time(visit.completed_at) })}</span>}
     </p>
   );
