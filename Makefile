@@ -67,11 +67,11 @@ $(PYTHON_READY): requirements.lock pyproject.toml tools/setup.py
 # Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, which npm leaves out at times
 # (npm/cli#4828). Versions and hashes come from the lock file all the same, and it is not written.
 $(NODE_READY): $(APP)/package-lock.json $(PYTHON_READY)
-	@echo '==> Installing the npm packages of the phone app'
+	@echo '==> Installing the npm packages of the phone app (a minute on the first run)'
 	@npm --prefix $(APP) install --no-save --no-progress --loglevel=error
 	@touch $@
 
 $(APP_BUILT): $(APP_SOURCES) $(NODE_READY)
 	@echo '==> Building the phone app'
-	@npm --prefix $(APP) run --silent build
+	@npm --prefix $(APP) run --silent build -- --logLevel warn
 	@touch $@
