@@ -1,5 +1,6 @@
 import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { loadNewVersion, onUpdate, updateIsReady } from "./appUpdate.ts";
 import { useDocuments, useMay, useSession } from "./db/hooks.ts";
 import { type SyncStatus, useSyncStatus } from "./sync/useSyncStatus.ts";
@@ -49,8 +50,10 @@ function useTabs(): Tab[] {
 
 function ShellNotice({ status }: { status: SyncStatus }) {
   const { t } = useTranslation();
+  const [location] = useLocation();
   const newVersion = useSyncExternalStore(onUpdate, updateIsReady);
   if (status.signInNeeded) {
+    if (location === "/sign-in") return null;
     return (
       <Banner tone="warn" title={t("signInAgain")} action={<LinkButton to="/sign-in">{t("signIn")}</LinkButton>}>
         {t("signInAgainWhy")}

@@ -1,19 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { pokeSync } from "../../sync/poke.ts";
 import { type SyncStatus, useSyncStatus } from "../../sync/useSyncStatus.ts";
-import {
-  Banner,
-  Button,
-  Card,
-  EmptyState,
-  Facts,
-  LinkButton,
-  List,
-  ListRow,
-  Page,
-  Section,
-  useAgo,
-} from "../../ui/index.ts";
+import { Banner, Button, Card, EmptyState, Facts, List, ListRow, Page, Section, useAgo } from "../../ui/index.ts";
 import { AttentionCard } from "./AttentionCard.tsx";
 import { useWaiting, type Waiting } from "./useWaiting.ts";
 
@@ -69,9 +57,6 @@ function Warnings({ status }: { status: SyncStatus }) {
   const old = status.oldestUnsentAt && Date.now() - status.oldestUnsentAt.getTime() > DAY_MS;
   return (
     <>
-      {status.signInNeeded && (
-        <Banner tone="warn" title={t("signInNeeded")} action={<LinkButton to="/sign-in">{t("signIn")}</LinkButton>} />
-      )}
       {status.upgradeRequired && (
         <Banner
           tone="warn"
