@@ -1,7 +1,5 @@
 """Importing customers."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +13,8 @@ from domain.geo.rules import Position
 from domain.kernel.receipts import Receipt
 from domain.territories.models import Territory
 from sync.models import SyncDocument
+from tests.importing.real_data import DATA, needs_real_data
 from tests.support.company import Company
-
-DATA = Path(os.environ.get("FIELDBOOK_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
 def bring_in(company: Company, text: str | bytes, **options: Any) -> Report:
@@ -207,7 +204,7 @@ def test_rows_need_a_territory_where_there_are_several(company: Company):
     assert "--territory" in report.errors[0].message
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"there is no test data in {DATA}; set FIELDBOOK_TEST_DATA")
+@needs_real_data
 @pytest.mark.parametrize(
     ("file", "template", "rows"),
     [
