@@ -55,7 +55,7 @@ export function SyncPill({ online, unsent, attention, lastSyncAt, busy = false, 
       {others
         .filter(({ icon }) => icon !== "sync")
         .map(({ icon, count }) => (
-          <span key={icon} className="sync-pill-more tabular">
+          <span key={icon} className="sync-pill-more tabular" aria-hidden="true">
             <Icon name={icon} size={15} />
             {count}
           </span>
