@@ -55,9 +55,8 @@ export function SyncPill({ online, unsent, attention, lastSyncAt, busy = false, 
       {others
         .filter(({ icon }) => icon !== "sync")
         .map(({ icon, count }) => (
-          <span key={icon} className="sync-pill-more tabular" aria-hidden="true">
+          <span key={icon} className="sync-pill-more tabular" data-count={count}>
             <Icon name={icon} size={15} />
-            {count}
           </span>
         ))}
     </Link>

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => db.delete());
 
 async function hold(entity: "visit" | "appointment" | "account", id: string, fields: Record<string, unknown>) {
-  await db.documents.put({ entity, id, rev: 1, buckets: {}, bucketNames: [], doc: { id, ...fields } });
+  await db.documents.put({ entity, id, rev: 1, buckets: {}, doc: { id, ...fields } });
 }
 
 function visit(id: string, time: string, status: VisitStatus = "planned", rep_id = "nora") {
