@@ -9,8 +9,6 @@ export interface StoredDocument {
   rev: number;
   /** The buckets that carry the document, with the revision each of them gave it. Empty for a record made here. */
   buckets: Record<string, number>;
-  /** The keys of `buckets`, for the index. */
-  bucketNames: string[];
   /** What screens show: the server's document with the pending mutations applied. */
   doc: Record<string, unknown> & { id: Id };
   /** The server's document where it differs from `doc`; null when the server has none; absent when nothing is pending. */
@@ -108,7 +106,7 @@ export class Database extends Dexie {
     // What a person did is on the disk before the screen says so, also when the battery dies a moment later (I1).
     super(name, { chromeTransactionDurability: "strict" });
     this.version(1).stores({
-      documents: ["[entity+id]", "*bucketNames", ...INDEXED_FIELDS.map((field) => `[entity+doc.${field}]`)].join(),
+      documents: ["[entity+id]", ...INDEXED_FIELDS.map((field) => `[entity+doc.${field}]`)].join(),
       mutations: "++position, &id, state, *touches",
       buckets: "bucket",
       staged: "++n",

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 async function here(entity: "site" | "product", doc: { id: string; [field: string]: unknown }): Promise<void> {
-  await db.documents.put({ entity, id: doc.id, rev: 1, buckets: { org: 1 }, bucketNames: ["org"], doc });
+  await db.documents.put({ entity, id: doc.id, rev: 1, buckets: { org: 1 }, doc });
 }
 
 /** One minute later each time. */
@@ -125,7 +125,6 @@ test("an order that was shipped cannot be canceled", async () => {
     id,
     rev: 1,
     buckets: { "user:me": 1 },
-    bucketNames: ["user:me"],
     doc: { id, status: "shipped" },
   });
   await expect(act("order.cancel", { order_id: id, reason: "Changed mind" })).rejects.toThrow(

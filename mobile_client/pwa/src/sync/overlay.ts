@@ -33,17 +33,17 @@ export function baseOf(stored: StoredDocument | undefined): Doc | null {
 }
 
 /** What a device holds of a record besides its content. */
-export type Holding = Pick<StoredDocument, "entity" | "id" | "rev" | "buckets" | "bucketNames">;
+export type Holding = Pick<StoredDocument, "entity" | "id" | "rev" | "buckets">;
 
 /** The row for this base document and what the mutations make of it; null when nothing is left to show. */
 export function settle(
-  { entity, id, rev, buckets, bucketNames }: Holding,
+  { entity, id, rev, buckets }: Holding,
   base: Doc | null,
   mutations: readonly Mutation[],
 ): StoredDocument | null {
   const doc = rebase(base, entity, id, mutations);
   if (!doc) return null;
-  const row = { entity, id, rev, buckets, bucketNames, doc };
+  const row = { entity, id, rev, buckets, doc };
   return doc === base ? row : { ...row, base };
 }
 
@@ -75,5 +75,5 @@ export function parseKey(key: string): [Entity, string] {
 }
 
 function madeHere([entity, id]: [Entity, string]): Holding {
-  return { entity, id, rev: 0, buckets: {}, bucketNames: [] };
+  return { entity, id, rev: 0, buckets: {} };
 }

@@ -92,8 +92,11 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
   for (const bucket of dropped) sums.clear(bucket);
 
   const keys = new Set(page.changes.map(({ entity, id }) => documentKey(entity, id)));
-  for (const { entity, id } of await db.documents.where("bucketNames").anyOf(dropped).toArray()) {
-    keys.add(documentKey(entity, id));
+  // Rare enough to look at every document: an index of buckets would make each first sync slower.
+  if (dropped.length > 0) {
+    await db.documents.each(({ entity, id, buckets }) => {
+      if (dropped.some((bucket) => bucket in buckets)) keys.add(documentKey(entity, id));
+    });
   }
   const rows = new Map<string, Held>();
   const stored = await db.documents.bulkGet([...keys].map(parseKey));
@@ -109,7 +112,7 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
     const [entity, id] = parseKey(key);
     sums.move(id, before, buckets);
     const carried = Object.keys(buckets).length > 0;
-    const holding = { entity, id, rev: carried ? rev : 0, buckets, bucketNames: Object.keys(buckets) };
+    const holding = { entity, id, rev: carried ? rev : 0, buckets };
     // 3. What the person did since lies on top of what the server sent (I6).
     const row = settle(holding, carried ? base : null, touching.get(key) ?? []);
     if (row) kept.push(row);
