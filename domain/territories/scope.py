@@ -50,5 +50,5 @@ def granted_buckets(session: Session, *, org_id: UUID, user: User, today: date) 
     buckets = [user_bucket(user.id)]
     if Permission.DISPATCH in permissions_of(user.roles):
         buckets += [dispatch_bucket(area_id) for area_id in dict.fromkeys(row.area_id for row in rows)]
-    buckets += [territory_bucket(row.id) for row in rows]
-    return [*buckets, ORG_BUCKET]
+    # One's own day, with its customers, comes first; then what names and prices it; then the rest of the territories.
+    return [*buckets, ORG_BUCKET, *(territory_bucket(row.id) for row in rows)]
