@@ -30,12 +30,18 @@ def org() -> None:
 @click.option("--time-zone", default="Europe/Vaduz", show_default=True, help="Name in the IANA time zone database.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["en", "de"]))
 def org_create(slug: str, name: str, currency: str, country: str, time_zone: str, language: str) -> None:
-    """Make an organisation. Its first person is added with `fieldbook user create`."""
+    """Make an organisation, with a price list and a product category to begin with.
+
+    Its first person is added with `fieldbook user create`.
+    """
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from api.cli.operator import operating
     from api.runtime.organisations import find_organisation
+    from domain.catalog.models import PriceList, ProductCategory
     from domain.kernel.clock import utc_now
+    from domain.kernel.ids import new_id
+    from domain.kernel.session import open_session
     from domain.people.organisations import found_organisation
 
     try:
@@ -45,7 +51,8 @@ def org_create(slug: str, name: str, currency: str, country: str, time_zone: str
     with operating() as (settings, sessions):
         if find_organisation(settings.migration_database_url, slug):
             raise click.ClickException(f"There is an organisation {slug!r} already.")
-        found_organisation(
+        now = utc_now()
+        org_id = found_organisation(
             sessions,
             name=name,
             slug=slug,
@@ -53,8 +60,13 @@ def org_create(slug: str, name: str, currency: str, country: str, time_zone: str
             country=country,
             time_zone=time_zone,
             language=language,
-            now=utc_now(),
+            now=now,
         )
+        with open_session(sessions, org_id=org_id, now=now) as session:
+            # What products and prices are put into: neither app nor API makes these two.
+            session.add(ProductCategory(id=new_id(), name="General", sort_order=1, created_at=now))
+            session.add(PriceList(id=new_id(), name="Standard", currency=currency, is_default=True, created_at=now))
+            session.commit()
     click.echo(f"{name} is there. Add its first person: fieldbook user create --org {slug} --role admin EMAIL NAME")
 
 
