@@ -1,5 +1,6 @@
 import { lazy, type PointerEvent, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSyncStatus } from "../../sync/useSyncStatus.ts";
 import { Button, ConfirmDialog, IconButton, Page, Skeleton, useFormat } from "../../ui/index.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { AssignSheet } from "./AssignSheet.tsx";
@@ -26,7 +27,9 @@ export default function BoardPage() {
   const [date, setDate] = useState(format.today);
   const [creating, setCreating] = useState(false);
   const data = useLocal(`board/${date}`, (db) => readBoard(db, date, format.timeZone));
-  const { board, asking } = useBoardModel(data);
+  // Half of a first sync is no plan: jobs without customers, customers without technicians.
+  const loading = useSyncStatus().firstSync !== null;
+  const { board, asking } = useBoardModel(loading ? undefined : data);
   const wide = useWide();
 
   const nav = <DayNav date={date} onChange={setDate} />;
@@ -79,7 +82,9 @@ export default function BoardPage() {
           />
         </BoardContext>
       ) : (
-        <Skeleton rows={8} />
+        <div className="board-loading">
+          <Skeleton rows={8} />
+        </div>
       )}
       {creating && (
         <Suspense fallback={null}>

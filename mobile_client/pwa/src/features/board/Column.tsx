@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import type { User } from "../../db/types.ts";
+import { useFormat } from "../../ui/index.ts";
 import { type BoardJob, missingSkills, takesTime } from "./arrange.ts";
 import { useBoard } from "./board.ts";
 import { JobBlock } from "./JobBlock.tsx";
@@ -23,16 +24,19 @@ export function ColumnHead({ technician, dragged, style }: ColumnHeadProps) {
   const { arrangement, skillName, explain } = useBoard();
   const jobs = (arrangement.planned.get(technician.id) ?? NONE).filter(({ status }) => status !== "no_show");
   const minutes = jobs.reduce((sum, { appointment }) => sum + appointment.duration_min, 0);
+  const hours = new Intl.NumberFormat(useFormat().locale, { maximumFractionDigits: 1 });
   const missing = dragged ? missingSkills(dragged.skills, technician) : [];
   const skills = technician.skills.map(({ skill_id }) => skillName(skill_id)).join(", ");
   return (
     <div className="column-head" data-unable={missing.length > 0 || undefined} style={style}>
-      <span className="column-name">{technician.name}</span>
+      <span className="column-name" title={technician.name}>
+        {technician.name}
+      </span>
       <span className="column-skills" title={skills}>
         {missing.length > 0 ? explain({ kind: "skill", missing }) : skills}
       </span>
       <span className="column-load tabular">
-        {t("jobs", { count: jobs.length })} · {t("hours", { hours: Math.round(minutes / 6) / 10 })}
+        {t("jobs", { count: jobs.length })} · {t("hours", { hours: hours.format(minutes / 60) })}
       </span>
     </div>
   );

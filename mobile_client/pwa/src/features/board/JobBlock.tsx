@@ -1,4 +1,4 @@
-import type { PointerEvent } from "react";
+import { type PointerEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../ui/index.ts";
 import type { BoardJob } from "./arrange.ts";
@@ -23,6 +23,12 @@ export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: Jo
   const { selected, select, unsent } = useBoard();
   const start = Math.max(0, slot.start);
   const end = Math.min(DAY_MIN, slot.end);
+  const isSelected = selected === job.id;
+  const block = useRef<HTMLButtonElement>(null);
+  // The panel that shows it takes room from the board.
+  useEffect(() => {
+    if (isSelected) block.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isSelected]);
   const urgent = job.priority === "urgent" && !ending;
   return (
     <li
@@ -37,11 +43,12 @@ export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: Jo
       <button
         type="button"
         className="block"
+        ref={block}
         data-status={job.status}
-        data-short={end - start < 45 || undefined}
-        data-selected={selected === job.id || undefined}
+        data-length={end - start < 45 ? "short" : end - start < 60 ? "medium" : undefined}
+        data-selected={isSelected || undefined}
         data-dragged={dragged || undefined}
-        aria-expanded={selected === job.id}
+        aria-expanded={isSelected}
         title={[`${clockTime(start)}–${clockTime(end)}`, job.title, job.customer, job.place].filter(Boolean).join("\n")}
         onClick={() => select(job.id)}
         onPointerDown={(event) => {
@@ -50,7 +57,12 @@ export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: Jo
         }}
       >
         <span className="block-line">
-          {urgent && <Icon name="warning" size={12} />}
+          {urgent && (
+            <>
+              <Icon name="warning" size={12} />
+              <span className="visually-hidden">{t("urgent")}</span>
+            </>
+          )}
           {unsent.has(job.id) && <Icon name="unsent" size={12} />}
           <span className="block-status">{t(`status.${job.status}`)}</span>
           <span className="visually-hidden">

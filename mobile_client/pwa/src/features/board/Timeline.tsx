@@ -22,29 +22,29 @@ export function Timeline({ scroller, drag }: TimelineProps) {
   const { data, nowMinute } = useBoard();
   const { technicians, date } = data;
   const width = useWidth(scroller);
+  // Wider than the least only where all have room, and then all are in sight: the virtualizer need not know.
   const columnPx = Math.max(COLUMN_PX, Math.floor((width - AXIS_PX) / Math.max(technicians.length, 1)));
   const virtualizer = useVirtualizer({
     horizontal: true,
     count: technicians.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => columnPx,
+    estimateSize: () => COLUMN_PX,
     overscan: 3,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns are as wide as there is room for
-  useEffect(() => virtualizer.measure(), [columnPx]);
 
   // A day is opened where its work is.
   const isToday = nowMinute >= 0 && nowMinute < DAY_MIN;
+  const isThere = technicians.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another day is opened, not as time goes on
   useEffect(() => {
-    const from = isToday ? Math.min(nowMinute - 90, 16 * 60) : WORK_STARTS_MIN - 60;
-    scroller.current?.scrollTo({ top: Math.max(0, Math.floor(from / 60)) * HOUR_PX });
-  }, [date]);
+    const from = Math.max(WORK_STARTS_MIN - 60, isToday ? Math.min(nowMinute - 90, 16 * 60) : 0);
+    scroller.current?.scrollTo({ top: Math.floor(from / 60) * HOUR_PX });
+  }, [date, isThere]);
 
-  if (technicians.length === 0) return <EmptyState icon="contact" title={t("noTechnicians")} />;
-  const columns = virtualizer.getVirtualItems().flatMap(({ index, start, size }) => {
+  if (!isThere) return <EmptyState icon="contact" title={t("noTechnicians")} />;
+  const columns = virtualizer.getVirtualItems().flatMap(({ index }) => {
     const technician = technicians[index];
-    return technician ? [{ technician, style: { insetInlineStart: start, inlineSize: size } }] : [];
+    return technician ? [{ technician, style: { insetInlineStart: index * columnPx, inlineSize: columnPx } }] : [];
   });
   return (
     <section
@@ -54,7 +54,7 @@ export function Timeline({ scroller, drag }: TimelineProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
-      <div className="timeline-canvas" style={{ inlineSize: AXIS_PX + virtualizer.getTotalSize() }}>
+      <div className="timeline-canvas" style={{ inlineSize: AXIS_PX + technicians.length * columnPx }}>
         <div className="timeline-heads" style={{ blockSize: HEAD_PX }}>
           <div className="timeline-corner" style={{ inlineSize: AXIS_PX }} />
           <div className="timeline-columns">

@@ -59,7 +59,8 @@ export function useJobDrag(
         setDrag({ job, place });
       }
       dragging = true;
-      ghost.current?.style.setProperty("transform", `translate(${pointer.x + 12}px, ${pointer.y + 12}px)`);
+      // Above the pointer: below it is where the job would land.
+      ghost.current?.style.setProperty("transform", `translate(${pointer.x + 8}px, calc(${pointer.y - 12}px - 100%))`);
     }
     function everyFrame() {
       if (scroller.current && scrollAtEdge(scroller.current, pointer)) follow();
