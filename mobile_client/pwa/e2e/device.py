@@ -53,7 +53,6 @@ class Device:
         self._folder = folder
         self._looks = looks
         self._has_signal = True
-        self._subscription: BrowserSubscription | None = None
 
     def open(self) -> None:
         """Start the browser."""
@@ -68,8 +67,6 @@ class Device:
             **self._looks,
         )
         self.context.set_offline(not self._has_signal)
-        if self._subscription:
-            self.context.add_init_script(SUBSCRIBED % json.dumps(self._subscription.as_json()))
         self.page = self.context.pages[0]
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -125,7 +122,7 @@ class Device:
 
     def be_subscribed(self, subscription: BrowserSubscription) -> None:
         """Let the browser get this subscription when the person turns notifications on."""
-        self._subscription = subscription
+        self.context.add_init_script(SUBSCRIBED % json.dumps(subscription.as_json()))
 
     def deliver_push(self, message: dict[str, Any]) -> None:
         """Hand a push's decrypted body to the service worker, as the browser does."""

@@ -77,9 +77,9 @@ def report_urgent_job(page: Page) -> None:
 def assign(page: Page, technician: str) -> None:
     page.get_by_role("region", name="Unscheduled").get_by_role("button", name=f"Assign: {JOB}").click()
     sheet = page.get_by_role("dialog")
-    sheet.get_by_text(technician, exact=True).click()
+    sheet.get_by_role("radiogroup", name="Technician").get_by_text(technician).click()
     # Late enough that the technician's plan of the day, whatever it is, leaves room.
-    sheet.get_by_label("Time").fill("22:15")
+    sheet.get_by_label("Time", exact=True).fill("22:15")
     sheet.get_by_role("button", name=f"Assign to {technician}").click()
     expect_status_on_board(page, "Scheduled", technician)
 
