@@ -3,7 +3,9 @@
 -- The part of a bucket's hash that one document contributes. Clients compute the same.
 create or replace function sync_hash(p_id uuid, p_rev bigint) returns bigint
 language sql immutable parallel safe as $$
-    select ('x' || right(p_id::text, 8))::bit(32)::bigint # (((p_rev & 4294967295) * 2654435761) & 4294967295)
+    -- rev * 2654435761 modulo 2^32, in two halves of 16 bits so that nothing overflows.
+    select ('x' || right(p_id::text, 8))::bit(32)::bigint
+           # ((((((p_rev >> 16) & 65535) * 2654435761 & 65535) << 16) + (p_rev & 65535) * 2654435761) & 4294967295)
 $$;
 
 -- Puts the given documents into the buckets in which they belong, and out of those in which they do not.
@@ -81,6 +83,7 @@ create or replace function sync_write(
 language plpgsql as $$
 declare
     v_rev bigint;
+    v_written bigint;
     v_shared uuid[];
     v_roots uuid[];
     v_moved uuid[];
@@ -95,7 +98,13 @@ begin
           from unnest(p_ids, p_entities, p_docs, p_own_buckets, p_follows, p_expires) as u(i, e, d, b, f, x)
         on conflict (org_id, id) do update
            set doc = excluded.doc, own_buckets = excluded.own_buckets,
-               follows_id = excluded.follows_id, expires_at = excluded.expires_at;
+               follows_id = excluded.follows_id, expires_at = excluded.expires_at
+         where sync_documents.entity = excluded.entity;
+        get diagnostics v_written = row_count;
+        if v_written < cardinality(p_ids) then
+            raise unique_violation using table = 'sync_documents', constraint = 'pk_sync_documents',
+                  message = 'an id of one kind of record was used for another';
+        end if;
     end if;
 
     if cardinality(p_deleted) > 0 then
