@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { AppointmentStatus, Priority } from "../../db/types.ts";
-import { Badge, type Tone, useFormat } from "../../ui/index.ts";
+import { Badge, type Tone } from "../../ui/index.ts";
 import type { BoardJob } from "./arrange.ts";
 import { useBoard } from "./board.ts";
 
@@ -35,8 +35,7 @@ export function PriorityBadge({ priority }: { priority: Priority }) {
 /** When the job is due; stands out once that has passed. */
 export function Due({ job }: { job: BoardJob }) {
   const { t } = useTranslation("board");
-  const format = useFormat();
-  const { now } = useBoard();
+  const { now, format } = useBoard();
   if (!job.dueAt) return null;
   const overdue = Date.parse(job.dueAt) < now.getTime();
   return (

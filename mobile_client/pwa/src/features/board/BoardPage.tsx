@@ -1,4 +1,4 @@
-import { lazy, type PointerEvent, Suspense, useRef, useState } from "react";
+import { lazy, type PointerEvent, Suspense, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSyncStatus } from "../../sync/useSyncStatus.ts";
 import { Button, ConfirmDialog, IconButton, Page, Skeleton, useFormat } from "../../ui/index.ts";
@@ -100,7 +100,8 @@ function WideBoard({ board }: { board: Board }) {
   const scroller = useRef<HTMLDivElement>(null);
   const drag = useJobDrag(scroller, (job, { technicianId, minute }) => propose(job, technicianId, minute));
   const job = selected ? arrangement.byId.get(selected) : undefined;
-  const grabCard = (event: PointerEvent<HTMLElement>, card: BoardJob) => drag.grab(event, card, 0);
+  const { grab } = drag;
+  const grabCard = useCallback((event: PointerEvent<HTMLElement>, card: BoardJob) => grab(event, card, 0), [grab]);
   return (
     <div className="board">
       <WaitingList onGrab={grabCard} />

@@ -1,8 +1,7 @@
-import type { CSSProperties } from "react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { User } from "../../db/types.ts";
-import { useFormat } from "../../ui/index.ts";
-import { type BoardJob, missingSkills, takesTime } from "./arrange.ts";
+import { type BoardJob, missingSkills } from "./arrange.ts";
 import { useBoard } from "./board.ts";
 import { JobBlock } from "./JobBlock.tsx";
 import { obstacleToPlan } from "./obstacles.ts";
@@ -12,23 +11,28 @@ import type { DragHandle } from "./useJobDrag.ts";
 
 const NONE: BoardJob[] = [];
 
-interface ColumnHeadProps {
+interface ColumnProps {
   technician: User;
+  /** Where the column is, in px. */
+  left: number;
+  width: number;
   /** While a job is dragged: whether this technician could do it is seen before it is dropped. */
   dragged: BoardJob | null;
-  style: CSSProperties;
 }
 
-export function ColumnHead({ technician, dragged, style }: ColumnHeadProps) {
+export const ColumnHead = memo(function ColumnHead({ technician, left, width, dragged }: ColumnProps) {
   const { t } = useTranslation("board");
-  const { arrangement, skillName, explain } = useBoard();
+  const { arrangement, skillName, explain, format } = useBoard();
   const jobs = (arrangement.planned.get(technician.id) ?? NONE).filter(({ status }) => status !== "no_show");
-  const minutes = jobs.reduce((sum, { appointment }) => sum + appointment.duration_min, 0);
-  const hours = new Intl.NumberFormat(useFormat().locale, { maximumFractionDigits: 1 });
+  const hours = jobs.reduce((sum, { appointment }) => sum + appointment.duration_min, 0) / 60;
   const missing = dragged ? missingSkills(dragged.skills, technician) : [];
   const skills = technician.skills.map(({ skill_id }) => skillName(skill_id)).join(", ");
   return (
-    <div className="column-head" data-unable={missing.length > 0 || undefined} style={style}>
+    <div
+      className="column-head"
+      data-unable={missing.length > 0 || undefined}
+      style={{ insetInlineStart: left, inlineSize: width }}
+    >
       <span className="column-name" title={technician.name}>
         {technician.name}
       </span>
@@ -36,26 +40,24 @@ export function ColumnHead({ technician, dragged, style }: ColumnHeadProps) {
         {missing.length > 0 ? explain({ kind: "skill", missing }) : skills}
       </span>
       <span className="column-load tabular">
-        {t("jobs", { count: jobs.length })} · {t("hours", { hours: hours.format(minutes / 60) })}
+        {t("jobs", { count: jobs.length })} ·{" "}
+        {t("hours", { hours: hours.toLocaleString(format.locale, { maximumFractionDigits: 1 }) })}
       </span>
     </div>
   );
+});
+
+interface TechnicianColumnProps extends ColumnProps {
+  /** The minute at which the dragged job would start if it were dropped here now; null if it is elsewhere. */
+  dropMinute: number | null;
+  onGrab: DragHandle["grab"];
 }
 
-/** One technician's day. */
-export function TechnicianColumn({
-  technician,
-  drag,
-  style,
-}: {
-  technician: User;
-  drag: DragHandle;
-  style: CSSProperties;
-}) {
+/** One technician's day. Drawn anew only when it changes, not while others scroll by or a job is dragged over them. */
+export const TechnicianColumn = memo(function TechnicianColumn(props: TechnicianColumnProps) {
+  const { technician, left, width, dragged, dropMinute, onGrab } = props;
   const { arrangement } = useBoard();
   const jobs = arrangement.planned.get(technician.id) ?? NONE;
-  const dragged = drag.drag?.job;
-  const place = drag.drag?.place;
   const unable = dragged && missingSkills(dragged.skills, technician).length > 0;
   const slots = jobs.flatMap((job) => (job.slot ? [{ ...job.slot, job }] : []));
   return (
@@ -64,26 +66,17 @@ export function TechnicianColumn({
       aria-label={technician.name}
       data-technician={technician.id}
       data-unable={unable || undefined}
-      style={{ ...style, backgroundSize: `100% ${HOUR_PX}px` }}
+      style={{ insetInlineStart: left, inlineSize: width, backgroundSize: `100% ${HOUR_PX}px` }}
     >
-      {sideBySide(slots).map(({ slot, lane, lanes }) => (
-        <JobBlock
-          key={slot.job.id}
-          job={slot.job}
-          slot={slot}
-          lane={lane}
-          lanes={lanes}
-          ending={!takesTime(slot.job.status)}
-          dragged={dragged?.id === slot.job.id}
-          onGrab={drag.grab}
-        />
+      {sideBySide(slots).map(({ slot: { job }, lane, lanes }) => (
+        <JobBlock key={job.id} job={job} lane={lane} lanes={lanes} dragged={dragged?.id === job.id} onGrab={onGrab} />
       ))}
-      {dragged && place?.technicianId === technician.id && (
-        <DropPreview job={dragged} technician={technician} jobs={jobs} minute={place.minute} />
+      {dragged && dropMinute !== null && (
+        <DropPreview job={dragged} technician={technician} jobs={jobs} minute={dropMinute} />
       )}
     </ul>
   );
-}
+});
 
 interface DropPreviewProps {
   job: BoardJob;

@@ -1,35 +1,32 @@
-import { type PointerEvent, useEffect, useRef } from "react";
+import { memo, type PointerEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../ui/index.ts";
-import type { BoardJob } from "./arrange.ts";
+import { type BoardJob, takesTime } from "./arrange.ts";
 import { useBoard } from "./board.ts";
 import { PX_PER_MIN } from "./scale.ts";
-import { clockTime, DAY_MIN, type Slot } from "./timeline.ts";
+import { clockTime, DAY_MIN } from "./timeline.ts";
 
 interface JobBlockProps {
   job: BoardJob;
-  slot: Slot;
   lane: number;
   lanes: number;
-  /** The technician has done with it. */
-  ending: boolean;
   dragged: boolean;
   onGrab: (event: PointerEvent<HTMLElement>, job: BoardJob, grabbedAtMin: number) => void;
 }
 
 /** A planned job in a technician's column, as tall as it is long. */
-export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: JobBlockProps) {
+export const JobBlock = memo(function JobBlock({ job, lane, lanes, dragged, onGrab }: JobBlockProps) {
   const { t } = useTranslation("board");
   const { selected, select, unsent } = useBoard();
-  const start = Math.max(0, slot.start);
-  const end = Math.min(DAY_MIN, slot.end);
+  const start = Math.max(0, job.slot?.start ?? 0);
+  const end = Math.min(DAY_MIN, job.slot?.end ?? 0);
   const isSelected = selected === job.id;
   const block = useRef<HTMLButtonElement>(null);
   // The panel that shows it takes room from the board.
   useEffect(() => {
     if (isSelected) block.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [isSelected]);
-  const urgent = job.priority === "urgent" && !ending;
+  const urgent = job.priority === "urgent" && takesTime(job.status);
   return (
     <li
       className="block-place"
@@ -74,4 +71,4 @@ export function JobBlock({ job, slot, lane, lanes, ending, dragged, onGrab }: Jo
       </button>
     </li>
   );
-}
+});

@@ -41,10 +41,12 @@ export function Timeline({ scroller, drag }: TimelineProps) {
     scroller.current?.scrollTo({ top: Math.floor(from / 60) * HOUR_PX });
   }, [date, isThere]);
 
+  const dragged = drag.drag?.job ?? null;
+  const place = drag.drag?.place ?? null;
   if (!isThere) return <EmptyState icon="contact" title={t("noTechnicians")} />;
   const columns = virtualizer.getVirtualItems().flatMap(({ index }) => {
     const technician = technicians[index];
-    return technician ? [{ technician, style: { insetInlineStart: index * columnPx, inlineSize: columnPx } }] : [];
+    return technician ? [{ technician, left: index * columnPx }] : [];
   });
   return (
     <section
@@ -58,8 +60,8 @@ export function Timeline({ scroller, drag }: TimelineProps) {
         <div className="timeline-heads" style={{ blockSize: HEAD_PX }}>
           <div className="timeline-corner" style={{ inlineSize: AXIS_PX }} />
           <div className="timeline-columns">
-            {columns.map(({ technician, style }) => (
-              <ColumnHead key={technician.id} technician={technician} dragged={drag.drag?.job ?? null} style={style} />
+            {columns.map(({ technician, left }) => (
+              <ColumnHead key={technician.id} technician={technician} left={left} width={columnPx} dragged={dragged} />
             ))}
           </div>
         </div>
@@ -77,8 +79,16 @@ export function Timeline({ scroller, drag }: TimelineProps) {
             )}
           </div>
           <div className="timeline-columns">
-            {columns.map(({ technician, style }) => (
-              <TechnicianColumn key={technician.id} technician={technician} drag={drag} style={style} />
+            {columns.map(({ technician, left }) => (
+              <TechnicianColumn
+                key={technician.id}
+                technician={technician}
+                left={left}
+                width={columnPx}
+                dragged={dragged}
+                dropMinute={place?.technicianId === technician.id ? place.minute : null}
+                onGrab={drag.grab}
+              />
             ))}
             {isToday && <div className="timeline-now" style={{ insetBlockStart: nowMinute * PX_PER_MIN }} />}
           </div>

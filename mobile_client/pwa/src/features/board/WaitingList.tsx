@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type PointerEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { memo, type PointerEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addDays, instantAt } from "../../ui/format.ts";
 import { Button, EmptyState } from "../../ui/index.ts";
@@ -11,8 +11,12 @@ import { JobCard } from "./JobCard.tsx";
 
 const CARD_PX = 124;
 
+interface WaitingListProps {
+  onGrab: (event: PointerEvent<HTMLElement>, job: BoardJob) => void;
+}
+
 /** Everything that waits to be planned, most urgent first. */
-export function WaitingList({ onGrab }: { onGrab: (event: PointerEvent<HTMLElement>, job: BoardJob) => void }) {
+export const WaitingList = memo(function WaitingList({ onGrab }: WaitingListProps) {
   const { t } = useTranslation("board");
   const { arrangement } = useBoard();
   const [filters, setFilters] = useState(NO_FILTERS);
@@ -68,7 +72,7 @@ export function WaitingList({ onGrab }: { onGrab: (event: PointerEvent<HTMLEleme
       </div>
     </section>
   );
-}
+});
 
 function useShownJobs(filters: typeof NO_FILTERS): BoardJob[] {
   const { arrangement, data, now } = useBoard();

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Id } from "../../db/types.ts";
+import type { Format } from "../../ui/index.ts";
 import type { Arrangement, BoardJob } from "./arrange.ts";
 import type { Obstacle } from "./obstacles.ts";
 import type { BoardData } from "./readBoard.ts";
@@ -12,6 +13,7 @@ export interface Board {
   actions: BoardActions;
   /** Appointments that the server has not taken over, or has not answered about yet. */
   unsent: ReadonlySet<Id>;
+  format: Format;
   now: Date;
   /** The minute of the shown day that it is now; outside 0 to 1440 on another day. */
   nowMinute: number;

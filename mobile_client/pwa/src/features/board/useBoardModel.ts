@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../db/types.ts";
 import { instantAt } from "../../ui/format.ts";
-import { showToast } from "../../ui/index.ts";
+import { showToast, useFormat } from "../../ui/index.ts";
 import { useMarks } from "../shared/marks.tsx";
 import { arrange, type BoardJob } from "./arrange.ts";
 import type { Board } from "./board.ts";
@@ -25,6 +25,7 @@ interface Asking {
 /** The board of a day with all that can be done on it; null while it is read. */
 export function useBoardModel(data: BoardData | undefined): { board: Board | null; asking: Asking } {
   const { actions, expected } = useBoardActions();
+  const format = useFormat();
   const now = useNow();
   const unsent = useUnsent(data, expected);
   const explain = useExplain(data);
@@ -60,6 +61,7 @@ export function useBoardModel(data: BoardData | undefined): { board: Board | nul
     arrangement,
     actions,
     unsent,
+    format,
     now,
     nowMinute: minutesOn(data.date, data.timeZone)(now.toISOString()),
     selected,

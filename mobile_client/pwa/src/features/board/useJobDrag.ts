@@ -1,4 +1,11 @@
-import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type PointerEvent as ReactPointerEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Id } from "../../db/types.ts";
 import type { BoardJob } from "./arrange.ts";
 import { PX_PER_MIN } from "./scale.ts";
@@ -44,66 +51,72 @@ export function useJobDrag(
   });
   useEffect(() => () => stop.current?.(), []);
 
-  function grab(event: ReactPointerEvent<HTMLElement>, job: BoardJob, grabbedAtMin: number) {
-    if (event.button !== 0 || event.pointerType === "touch") return;
-    const start = { x: event.clientX, y: event.clientY };
-    let pointer = start;
-    let place: DropPlace | null = null;
-    let dragging = false;
-    let frame = 0;
+  const grab = useCallback<DragHandle["grab"]>(
+    (event, job, grabbedAtMin) => {
+      if (event.button !== 0 || event.pointerType === "touch") return;
+      const start = { x: event.clientX, y: event.clientY };
+      let pointer = start;
+      let place: DropPlace | null = null;
+      let dragging = false;
+      let frame = 0;
 
-    function follow() {
-      const found = placeAt(pointer.x, pointer.y, grabbedAtMin);
-      if (found?.technicianId !== place?.technicianId || found?.minute !== place?.minute || !dragging) {
-        place = found;
-        setDrag({ job, place });
+      function follow() {
+        const found = placeAt(pointer.x, pointer.y, grabbedAtMin);
+        if (found?.technicianId !== place?.technicianId || found?.minute !== place?.minute || !dragging) {
+          place = found;
+          setDrag({ job, place });
+        }
+        dragging = true;
+        // Above the pointer: below it is where the job would land.
+        ghost.current?.style.setProperty(
+          "transform",
+          `translate(${pointer.x + 8}px, calc(${pointer.y - 12}px - 100%))`,
+        );
       }
-      dragging = true;
-      // Above the pointer: below it is where the job would land.
-      ghost.current?.style.setProperty("transform", `translate(${pointer.x + 8}px, calc(${pointer.y - 12}px - 100%))`);
-    }
-    function everyFrame() {
-      if (scroller.current && scrollAtEdge(scroller.current, pointer)) follow();
-      frame = requestAnimationFrame(everyFrame);
-    }
-    function move({ clientX: x, clientY: y }: PointerEvent) {
-      pointer = { x, y };
-      if (dragging) follow();
-      else if (Math.hypot(x - start.x, y - start.y) > STARTS_AFTER_PX) {
-        document.documentElement.dataset.dragging = "";
-        follow();
-        everyFrame();
+      function everyFrame() {
+        if (scroller.current && scrollAtEdge(scroller.current, pointer)) follow();
+        frame = requestAnimationFrame(everyFrame);
       }
-    }
-    function end(event: Event) {
+      function move({ clientX: x, clientY: y }: PointerEvent) {
+        pointer = { x, y };
+        if (dragging) follow();
+        else if (Math.hypot(x - start.x, y - start.y) > STARTS_AFTER_PX) {
+          document.documentElement.dataset.dragging = "";
+          follow();
+          everyFrame();
+        }
+      }
+      function end(event: Event) {
+        stop.current?.();
+        if (!dragging) return;
+        // The click that follows belongs to the drag.
+        const swallow = (click: Event) => click.stopPropagation();
+        window.addEventListener("click", swallow, { capture: true, once: true });
+        setTimeout(() => window.removeEventListener("click", swallow, { capture: true }));
+        if (event.type === "pointerup" && place) drop.current(job, place);
+      }
+      function key(event: KeyboardEvent) {
+        if (event.key === "Escape") end(event);
+      }
+
       stop.current?.();
-      if (!dragging) return;
-      // The click that follows belongs to the drag.
-      const swallow = (click: Event) => click.stopPropagation();
-      window.addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => window.removeEventListener("click", swallow, { capture: true }));
-      if (event.type === "pointerup" && place) drop.current(job, place);
-    }
-    function key(event: KeyboardEvent) {
-      if (event.key === "Escape") end(event);
-    }
-
-    stop.current?.();
-    stop.current = () => {
-      stop.current = null;
-      cancelAnimationFrame(frame);
-      window.removeEventListener("pointermove", move);
-      window.removeEventListener("pointerup", end);
-      window.removeEventListener("pointercancel", end);
-      window.removeEventListener("keydown", key, { capture: true });
-      delete document.documentElement.dataset.dragging;
-      setDrag(null);
-    };
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", end);
-    window.addEventListener("pointercancel", end);
-    window.addEventListener("keydown", key, { capture: true });
-  }
+      stop.current = () => {
+        stop.current = null;
+        cancelAnimationFrame(frame);
+        window.removeEventListener("pointermove", move);
+        window.removeEventListener("pointerup", end);
+        window.removeEventListener("pointercancel", end);
+        window.removeEventListener("keydown", key, { capture: true });
+        delete document.documentElement.dataset.dragging;
+        setDrag(null);
+      };
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", end);
+      window.addEventListener("pointercancel", end);
+      window.addEventListener("keydown", key, { capture: true });
+    },
+    [scroller],
+  );
 
   return { drag, ghost, grab };
 }
