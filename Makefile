@@ -14,7 +14,7 @@ APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test setup app lint lint-python lint-app unit unit-python unit-app e2e format clean
+.PHONY: help run test setup app lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ unit-app: $(NODE_READY)  ## ... of the phone app
 e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 	@echo '==> Browser tests'
 	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && pytest $(APP)/e2e
+
+screenshots: $(PYTHON_READY) $(APP_BUILT)  ## Take the pictures in docs/screenshots again
+	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && python -m tools.screenshots
 
 format: setup  ## Write the code in the project's format
 	ruff check --fix .

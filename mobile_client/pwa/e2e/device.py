@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, CDPSession, Geolocation, Locator, Page, Playwright, expect
 
 from mobile_client.pwa.e2e.server import PASSWORD
 from tests.support.push_service import BrowserSubscription
@@ -28,7 +28,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-VADUZ: dict[str, Any] = {"latitude": 47.1410, "longitude": 9.5209, "accuracy": 12}
+VADUZ: Geolocation = {"latitude": 47.1410, "longitude": 9.5209, "accuracy": 12}
 
 # A browser here reaches no push service: it is given the subscription that it would have got from one.
 SUBSCRIBED = """
@@ -98,7 +98,7 @@ class Device:
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        self.expect_synced()
+        self.expect_synced(timeout_ms=120_000)
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def lose_signal(self) -> None:
@@ -111,9 +111,9 @@ class Device:
         self._has_signal = True
         self.context.set_offline(False)
 
-    def expect_synced(self) -> None:
-        """Wait until nothing is left to send and a pull is done."""
-        expect(self.sync_state).to_have_accessible_name(re.compile("^Sync: Synced"))
+    def expect_synced(self, *, timeout_ms: float | None = None) -> None:
+        """Wait until nothing is left to send and a pull is done; the first one brings everything."""
+        expect(self.sync_state).to_have_accessible_name(re.compile("^Sync: Synced"), timeout=timeout_ms)
 
     @property
     def sync_state(self) -> Locator:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import PHONE, Device
@@ -84,15 +84,13 @@ def expect_all_of_it_unsent(phone: Device) -> None:
     waiting = page.get_by_role("list", name="3 not sent yet").get_by_role("listitem")
     expect(waiting).to_contain_text(["Check-in", "Order", "Check-out"])
 
-    open_the_order(page)
+    waiting.filter(has_text="Check-out").get_by_role("link").click()
+    expect(page.get_by_text("checked out at")).to_be_visible()
+    expect(page.get_by_text("Not sent yet")).to_have_count(2)  # the visit's own, and its order's
+    page.get_by_role("list", name="Orders").get_by_role("link").click()
     expect(page.get_by_text("Not sent yet")).to_be_visible()
     expect(page.get_by_text("Number follows when sent")).to_be_visible()
     expect(page.get_by_role("list", name="Order lines").get_by_role("listitem")).to_have_count(3)
-
-
-def open_the_order(page: Page) -> None:
-    page.get_by_role("listitem").filter(has_text="Order").get_by_role("link").first.click()
-    expect(page.get_by_role("list", name="Order lines")).to_be_visible()
 
 
 def expect_exactly_one_order(phone: Device, fieldbook: Fieldbook, rep: str) -> None:

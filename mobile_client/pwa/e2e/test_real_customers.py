@@ -61,9 +61,7 @@ def test_a_rep_finds_an_imported_customer_by_street_and_takes_an_order(
 def found_company(fieldbook: Fieldbook) -> None:
     fieldbook.command("org", "create", ORG, "--name", "Talgastro AG")
     for email, name, role in ((ADMIN, "Ada Beck", "admin"), (REP, "Ruth Ospelt", "rep")):
-        fieldbook.command(
-            "user", "create", "--org", ORG, "--role", role, "--password", PASSWORD, email, name
-        )
+        fieldbook.command("user", "create", "--org", ORG, "--role", role, "--password", PASSWORD, email, name)
 
 
 def import_accounts(fieldbook: Fieldbook, file: Path, *options: str) -> str:
