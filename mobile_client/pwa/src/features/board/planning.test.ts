@@ -7,7 +7,8 @@ import type { BoardData } from "./readBoard.ts";
 import { minuteAt } from "./timeline.ts";
 
 function appointment(fields: Partial<Appointment>): Appointment {
-  return { id: "a", version: 1, status: "unscheduled", created_at: "", duration_min: 60, ...fields } as Appointment;
+  const defaults = { id: "a", version: 1, status: "unscheduled", starts_at: null, created_at: "", duration_min: 60 };
+  return { ...defaults, ...fields } as Appointment;
 }
 
 function job(fields: Partial<BoardJob>): BoardJob {
