@@ -43,7 +43,7 @@ lint-app: $(NODE_READY)  ## ... of the phone app
 unit: unit-python unit-app  ## Run the unit tests
 
 unit-python: $(PYTHON_READY)  ## ... of the server, against a real PostgreSQL
-	pytest
+	pytest -n auto --dist loadfile
 
 unit-app: $(NODE_READY)  ## ... of the phone app
 	npm --prefix $(APP) test

@@ -14,7 +14,6 @@ from api.settings import Settings
 
 GRACEFUL_TIMEOUT_S = 10
 REQUEST_TIMEOUT_S = 60
-IN_PROCESS_STREAMS = 4
 
 
 class JsonLogger(Logger):
@@ -66,9 +65,9 @@ class Web(BaseApplication):
         """Make the app, once, before the processes fork: that spares each of them the time and memory."""
         from api.app import create_app
 
-        app = create_app(self._settings, most_streams=IN_PROCESS_STREAMS)
+        app = create_app(self._settings, most_streams=self._settings.web_threads // 2)
         # A connection must not be shared by forking.
-        app.extensions["fieldbook"].sessions.kw["bind"].dispose()
+        app.extensions["fieldbook"].engine.dispose()
         return app
 
 

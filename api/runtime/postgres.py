@@ -193,7 +193,7 @@ class EmbeddedPostgres:
         unfinished.rename(self.data_dir)
 
     def _start_server(self) -> None:
-        self._forget_foreign_pid()
+        self._remove_stale_locks()
         options = shlex.join(
             ["-c", "listen_addresses=", "-c", f'unix_socket_directories="{self.socket_dir.resolve()}"']
         )
@@ -211,14 +211,15 @@ class EmbeddedPostgres:
         if not self.is_running():
             raise PostgresNotStarted(f"PostgreSQL does not answer. Its log, {self.log_file}, ends:\n{self._log_tail()}")
 
-    def _forget_foreign_pid(self) -> None:
-        """Remove a stale pid file whose number now belongs to a process that is not our server.
+    def _remove_stale_locks(self) -> None:
+        """Remove the stale lock files of a server that was killed.
 
-        PostgreSQL would refuse to start beside it. That nothing of the old server is alive is still checked, by the
-        shared memory segment that belongs to the data folder.
+        Their number may belong to somebody else's process by now, and PostgreSQL would refuse to start beside it. That
+        nothing of the old server is alive is still checked, by the shared memory that belongs to the data folder.
         """
         if self._postmaster() is None:
-            (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+            for lock_file in (self.data_dir / "postmaster.pid", self.socket_dir / f"{_SOCKET_NAME}.lock"):
+                lock_file.unlink(missing_ok=True)
 
     def _create_database(self) -> None:
         with psycopg.connect(self.url(role=OWNER_ROLE, database="postgres"), autocommit=True) as connection:

@@ -122,7 +122,8 @@ def test_a_stale_pid_file_that_names_a_foreign_process_harms_nobody(postgres: Em
     server_user = postgres.home.stat().st_uid
     as_server = {"user": server_user, "group": postgres.home.stat().st_gid} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "600"], **as_server) as foreign:  # type: ignore[call-overload]
-        pid_file.write_text("\n".join([str(foreign.pid), *lines[1:]]))
+        for stale in (pid_file, postgres.socket_dir / ".s.PGSQL.5432.lock"):
+            stale.write_text("\n".join([str(foreign.pid), *lines[1:]]))
         assert not postgres.is_running()
 
         again = EmbeddedPostgres(postgres.home).start()
