@@ -99,9 +99,9 @@ class _Service:
                     self._planned(technician, task, day, start_at, duration_min)
 
     def _day(self, day: date, region: str, able: list[Job], again: list[Task]) -> Iterator[tuple[datetime, int, Task]]:
-        """Yield three to five jobs from morning to evening that leave time for lunch and to drive."""
+        """Yield three to five jobs that leave time for lunch and to drive. Past days had one less."""
         start_at = at(day, 7, self.chance.choice((30, 45)))
-        for _ in range(self.chance.randint(3, 5)):
+        for _ in range(self.chance.randint(3, 5) - (day < self.maker.today)):
             if at(day, 11, 30) <= start_at < at(day, 13):
                 start_at = at(day, 13)
             task = again.pop() if again else self._task(region, self.chance.choice(able), self._ordered_at(start_at))

@@ -212,7 +212,7 @@ def test_nobody_is_at_two_customers_at_once(tables: Batch):
 def test_every_technician_has_three_to_five_jobs_on_a_working_day_and_today(tables: Batch, now: datetime):
     planned = [row for row in tables["appointments"] if row["technician_id"]]
     per_day = Counter((row["technician_id"], local_day(row["starts_at"])) for row in planned)
-    assert {3, 4, 5} == set(per_day.values())
+    assert {3, 4, 5} == {number for (_, day), number in per_day.items() if day >= local_day(now)}
     assert sum(1 for _, day in per_day if day == local_day(now)) == 8
     todays = {row["status"] for row in planned if local_day(row["starts_at"]) == local_day(now)}
     assert {"accepted", "dispatched"} <= todays <= TAKES_TIME
