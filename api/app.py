@@ -1,12 +1,9 @@
 """The composition root: makes the Flask app out of settings."""
 
 import os
-from typing import Any
 
-import orjson
 import structlog
 from flask import Flask, Response, g, request
-from flask.json.provider import JSONProvider
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
@@ -24,6 +21,7 @@ import api.v1.people
 import api.v1.territories
 import api.v1.visits
 import api.v1.work_orders
+from api.blueprint import FastJson
 from api.composition import REGISTRY, configure_notifications, make_sessions, read_server_id
 from api.doors import Services
 from api.problems import ProblemSchema
@@ -46,22 +44,6 @@ BLUEPRINTS = (
     api.v1.work_orders.blueprint,
     api.v1.notices.blueprint,
 )
-
-
-class FastJson(JSONProvider):
-    """JSON by orjson."""
-
-    def dumps(self, obj: Any, **_: Any) -> str:
-        """Return `obj` as JSON text."""
-        return orjson.dumps(obj, default=str).decode()
-
-    def loads(self, s: str | bytes, **_: Any) -> Any:
-        """Return the value of JSON text.
-
-        Raises:
-            ValueError: it is not JSON.
-        """
-        return orjson.loads(s)
 
 
 class ProblemApi(Api):

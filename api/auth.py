@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from api import doors
+from api.blueprint import Blueprint
 from domain.kernel.clock import utc_now
 from domain.kernel.fields import ArgsSchema, Id, Name, Text, UtcDateTime
 from domain.people import sign_in, tokens

@@ -8,11 +8,11 @@ from typing import Any
 
 import zstandard
 from flask import Response, jsonify, request, stream_with_context
-from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from api import doors
+from api.blueprint import Blueprint
 from api.metrics import PULLED_DOCUMENTS, PUSHED_MUTATIONS
 from api.runtime.handover import hand_over, inbox_of
 from domain.kernel.clock import utc_now
@@ -158,7 +158,7 @@ class PullAnswerSchema(Schema):
 @blueprint.response(200, PushAnswerSchema)
 def push_mutations(args: dict[str, Any]) -> Response:
     """Hand in mutations. Every one gets an answer, each is applied at most once."""
-    if (request.content_length or 0) > MAX_BYTES:
+    if len(request.data) > MAX_BYTES:
         raise BatchTooLarge
     its_claims = doors.claims()
     services = doors.services()
@@ -201,6 +201,7 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
             PullRequest(cursor=args["cursor"], limit=args["limit"], repair=args["repair"], verify=query["verify"]),
             org_id=identity.org_id,
             device_id=identity.device_id,
+            actor_id=identity.user.id,
             buckets=identity.buckets,
             server_id=doors.services().server_id,
             now=session.info["now"],

@@ -15,6 +15,7 @@ NOTHING_AFTER = UUID(int=2**128 - 1)
 BEFORE_ALL = UUID(int=0)
 MAX_BYTES = 1_000_000
 """A cursor is unpacked to no more than this."""
+MAX_NUMBER = 2**62
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +61,11 @@ class Cursor:
             server_id, base, buckets, partial, checkpoint, sent = orjson.loads(unpacked)
             return cls(
                 server_id=str(server_id),
-                base=int(base),
+                base=_whole(base),
                 buckets=frozenset(str(bucket) for bucket in buckets),
-                partial={str(bucket): (int(at), UUID(record_id)) for bucket, (at, record_id) in partial.items()},
-                checkpoint=None if checkpoint is None else int(checkpoint),
-                sent=int(sent),
+                partial={str(bucket): (_whole(at), UUID(record_id)) for bucket, (at, record_id) in partial.items()},
+                checkpoint=None if checkpoint is None else _whole(checkpoint),
+                sent=_whole(sent),
             )
         except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):
             return None
@@ -76,4 +77,10 @@ class Cursor:
         tombstone floor, so that what left since is no longer known.
         """
         reached = max([self.base, self.checkpoint or 0, *(at for at, _ in self.partial.values())])
-        return self.server_id == server_id and reached <= rev and self.base >= max(floor, 0)
+        return self.server_id == server_id and reached <= rev and self.base >= floor
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+        raise ValueError("not a revision")
+    return value

@@ -95,7 +95,10 @@ def corrected(occurred_at: datetime, *, sent_at: datetime | None, now: datetime)
     """Return when it happened by the server's clock, less the device's skew at sending; never in the future."""
     skew = now - sent_at if sent_at is not None else timedelta(0)
     if abs(skew.total_seconds()) > SKEW_TOLERATED_S:
-        occurred_at += skew
+        try:
+            occurred_at += skew
+        except OverflowError:  # before the first year or after the last
+            return now
     return min(occurred_at, now)
 
 
