@@ -85,6 +85,7 @@ def pull(
     *,
     org_id: UUID,
     device_id: UUID,
+    actor_id: UUID,
     buckets: Sequence[str],
     server_id: str,
     now: datetime,
@@ -135,7 +136,11 @@ def pull(
         else []
     )
     receipts = (
-        [] if more else receipts_since(session, org_id=org_id, device_id=device_id, after=cursor.base, until=checkpoint)
+        []
+        if more
+        else receipts_since(
+            session, org_id=org_id, device_id=device_id, actor_id=actor_id, after=cursor.base, until=checkpoint
+        )
     )
 
     total = (

@@ -61,8 +61,10 @@ def find_receipts(session: Session, *, org_id: UUID, ids: Iterable[UUID]) -> dic
     return {receipt.id: receipt for receipt in session.scalars(query)}
 
 
-def receipts_since(session: Session, *, org_id: UUID, device_id: UUID, after: int, until: int) -> list[dict[str, Any]]:
-    """Return the device's outcomes with `after` < rev ≤ `until`, the oldest first."""
+def receipts_since(
+    session: Session, *, org_id: UUID, device_id: UUID, actor_id: UUID, after: int, until: int
+) -> list[dict[str, Any]]:
+    """Return the outcomes of what this person did on this device, with `after` < rev ≤ `until`, the oldest first."""
     if after >= until:
         return []
     query = (
@@ -70,6 +72,7 @@ def receipts_since(session: Session, *, org_id: UUID, device_id: UUID, after: in
         .where(
             Receipt.org_id == org_id,
             Receipt.device_id == device_id,
+            Receipt.actor_id == actor_id,
             Receipt.seq.is_not(None),
             Receipt.rev > after,
             Receipt.rev <= until,

@@ -192,7 +192,8 @@ def derived_status(present: str, appointments: Iterable[str]) -> WorkOrderStatus
 class Booking:
     """Time of a technician that is taken by a job."""
 
-    job: str
+    job: str | None
+    """Its name, or None where whoever plans may not know it."""
     starts_at: datetime
     ends_at: datetime
 
@@ -201,11 +202,11 @@ def check_free(bookings: Iterable[Booking], *, starts_at: datetime, ends_at: dat
     """Refuse a slot that overlaps a booking of the technician. Slots that only touch do not overlap.
 
     Raises:
-        AppointmentOverlap: names the other job.
+        AppointmentOverlap: names the other job, if it may be known.
     """
     for booking in bookings:
         if booking.starts_at < ends_at and starts_at < booking.ends_at:
-            sentence = f"The technician is on another job at that time: {booking.job}."
+            sentence = f"The technician is on another job at that time{f': {booking.job}' if booking.job else ''}."
             raise AppointmentOverlap(sentence, fields={"starts_at": [sentence]})
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from domain.kernel.command import Command, Context
 from domain.people.models import Skill, User
@@ -87,8 +87,11 @@ def _bookings(ctx: Context, technician: User, appointment: Appointment) -> list[
     """
     person = select(User.id).where(User.org_id == ctx.org_id, User.id == technician.id)
     ctx.session.execute(person.with_for_update(key_share=True))
+    in_scope = ctx.scope.contains(ctx.registry.entity_of[WorkOrder])
+    if in_scope is None:
+        in_scope = true()
     query = (
-        select(WorkOrder.number, WorkOrder.title, Appointment.starts_at, Appointment.ends_at)
+        select(WorkOrder.number, WorkOrder.title, Appointment.starts_at, Appointment.ends_at, in_scope)
         .join(WorkOrder, (WorkOrder.org_id == Appointment.org_id) & (WorkOrder.id == Appointment.work_order_id))
         .where(
             Appointment.org_id == ctx.org_id,
@@ -99,8 +102,8 @@ def _bookings(ctx: Context, technician: User, appointment: Appointment) -> list[
         .order_by(Appointment.starts_at)
     )
     return [
-        rules.Booking(job=f"{number or ''} {title}".strip(), starts_at=starts_at, ends_at=ends_at)
-        for number, title, starts_at, ends_at in ctx.session.execute(query)
+        rules.Booking(job=f"{number or ''} {title}".strip() if is_known else None, starts_at=starts_at, ends_at=ends_at)
+        for number, title, starts_at, ends_at, is_known in ctx.session.execute(query)
         if starts_at and ends_at
     ]
 
