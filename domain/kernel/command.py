@@ -173,6 +173,7 @@ class Context:
             condition = self.scope.contains(entity)
             if condition is not None:
                 query = query.where(condition)
+        self.unit.known.update(dict.fromkeys((model, record_id) for record_id in wanted))
         for record in self.session.scalars(query):
             self.unit.known[model, record.id] = record
 
@@ -185,7 +186,7 @@ class Context:
         record.org_id = self.org_id
         record.created_at = record.updated_at = self.now
         key = (type(record), record.id)
-        if key in self.unit.known:
+        if self.unit.known.get(key) is not None:
             raise RecordExists
         self.unit.known[key] = record
         self.session.add(record)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
 from sqlalchemy.orm.attributes import flag_modified
 
+from domain.kernel.errors import RecordExists
 from domain.kernel.model import Record, Row
 
 
@@ -25,8 +26,9 @@ class BulkWriteBypassesChangeLog(RuntimeError):
 class Unit:
     """What one transaction knows. Cleared when it ends, either way."""
 
-    known: dict[tuple[type[Record], UUID], Record] = field(default_factory=dict)
-    """Records loaded in the actor's scope or made here. Strong references: the identity map has weak ones."""
+    known: dict[tuple[type[Record], UUID], Record | None] = field(default_factory=dict)
+    """Records loaded in the scope or made here; None for those that are not there. Strong references: the identity
+    map has weak ones."""
     changed: dict[UUID, Record] = field(default_factory=dict)
     deleted: dict[UUID, Record] = field(default_factory=dict)
     before_commit: list[Callable[[Session], None]] = field(default_factory=list)
@@ -107,7 +109,9 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
             # Also raises the version of a record whose child rows alone changed.
             record.updated_at = now
             flag_modified(record, "updated_at")
-            unit.changed[record.id] = record
+            # An id names one record, whatever its kind.
+            if unit.changed.setdefault(record.id, record) is not record:
+                raise RecordExists(fields={"id": ["Exists already."]})
 
 
 def _own(row: Any, org_id: UUID) -> None:
