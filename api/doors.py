@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flask import current_app, g, request
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -115,18 +115,16 @@ class Done:
     replayed: bool
 
 
-def run(command: Command, args: Mapping[str, Any]) -> Done:
-    """Carry out `command` for the person who asks, and commit.
+def run(command: Command, args: Mapping[str, Any], *, gives_id: bool = False) -> Done:
+    """Carry out `command` for the person who asks, and commit. With `gives_id` a record without an id gets one.
 
     Another transaction in its way makes it try again; nothing is ever applied twice.
     """
     for attempt in range(1, TRIES + 1):
         try:
-            return _run_once(command, args)
+            return _run_once(command, args, gives_id=gives_id)
         except IntegrityError as error:
-            refusal = as_domain_error(error)
-            if attempt == TRIES or not _is_own_receipt(error):
-                raise refusal from error
+            raise as_domain_error(error) from error
         except DomainError:
             raise
         except Exception as error:
@@ -135,19 +133,14 @@ def run(command: Command, args: Mapping[str, Any]) -> Done:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _is_own_receipt(error: IntegrityError) -> bool:
-    """Two requests with the same key at once: the second finds the receipt of the first on its next try."""
-    return getattr(getattr(error.orig, "diag", None), "table_name", None) == "receipts"
-
-
-def _run_once(command: Command, args: Mapping[str, Any]) -> Done:
+def _run_once(command: Command, args: Mapping[str, Any], *, gives_id: bool) -> Done:
     with signed_in() as (session, identity):
-        ctx = context(
-            session,
-            identity,
-            command_id=_command_id(identity),
-            expected_version=expected_version(),
-        )
+        ctx = context(session, identity, command_id=_command_id(identity), expected_version=expected_version())
+        if "Idempotency-Key" in request.headers:
+            _wait_for_the_same(session, ctx.command_id)
+        if gives_id:
+            # The same for each request with the same key.
+            args = {"id": str(ctx.command_id), **args}
         outcome = execute(command, args, ctx)
         record = outcome.record
         if record is None:
@@ -156,6 +149,12 @@ def _run_once(command: Command, args: Mapping[str, Any]) -> Done:
         g.revision = ctx.unit.revision
         entity = services().registry.entity_of[type(record)]
         return Done(document=entity.dump(record), version=record.version, replayed=outcome.record is None)
+
+
+def _wait_for_the_same(session: Session, command_id: UUID) -> None:
+    """Let a request with the same key that is under way finish first, so that its receipt is found."""
+    number = int.from_bytes(command_id.bytes[:8], signed=True)
+    session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _recorded(ctx: Context, receipt: Receipt | None) -> Record:

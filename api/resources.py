@@ -12,12 +12,12 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.exc import DataError
 
 from api import doors
 from domain.kernel.command import Command
 from domain.kernel.errors import DomainError, RecordNotFound, ValidationFailed
 from domain.kernel.fields import Id, OneOf, Text
-from domain.kernel.ids import new_id
 from domain.kernel.synced import SyncedEntity
 
 MAX_PAGE = 200
@@ -141,7 +141,10 @@ def _add_list(blueprint: Blueprint, resource: Resource) -> None:
                 query = query.where(in_scope)
             for name, value in args.items():
                 query = query.where(resource.filters[name].apply(value))
-            rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
+            try:
+                rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
+            except DataError as error:
+                raise CursorInvalid from error
             page = rows[:limit]
             following = _encode_cursor(sort, page[-1][1], page[-1][0].id) if len(rows) > limit else None
             return {"items": [record for record, _ in page], "next_cursor": following}
@@ -174,10 +177,7 @@ def _add_create(blueprint: Blueprint, resource: Resource, command: Command) -> N
     makes_a_record = "id" in command.schema().fields
 
     def create_record() -> Any:
-        args = json_body()
-        if makes_a_record:
-            args.setdefault("id", str(new_id()))
-        done = doors.run(command, args)
+        done = doors.run(command, json_body(), gives_id=makes_a_record)
         answer = _answer(done.document, done.version, replayed=done.replayed)
         answer.status_code = 201
         answer.headers["Location"] = f"/api/v1/{resource.collection}/{done.document['id']}"
@@ -204,9 +204,7 @@ def command_route(
         args = json_body()
         if argument in args:
             raise ValidationFailed(fields={argument: ["Is part of the address; leave it out of the body."]})
-        if makes_a_record:
-            args.setdefault("id", str(new_id()))
-        done = doors.run(command, {**args, argument: str(record_id)})
+        done = doors.run(command, {**args, argument: str(record_id)}, gives_id=makes_a_record)
         return _answer(done.document, done.version, replayed=done.replayed)
 
     body = command.schema(exclude=(argument,), partial=("id",) if makes_a_record else None)
