@@ -65,9 +65,10 @@ def rebuild(
 
     `progress` is told the entity and how many of its documents are written so far.
     """
+    # First, because it waits for whoever is writing the log: what they write is cleared too, and read as a record.
+    revision = int(session.execute(_TAKE_REVISION, {"org": org_id}).scalar_one())
     for table in _CLEAR:
         session.execute(text(f"delete from {table} where org_id = :org"), {"org": org_id})
-    revision = int(session.execute(_TAKE_REVISION, {"org": org_id}).scalar_one())
     for entity in registry.entities.values():
         written = 0
         for records in _batches(session, entity, org_id):
