@@ -28,7 +28,7 @@ def move_account(ctx: Context, *, account_id: UUID, territory_id: UUID) -> Accou
     """Hand an account, and all that hangs on it, to another territory."""
     account = ctx.get(Account, account_id)
     territory = ctx.refer(Territory, territory_id, "territory_id")
-    if account.territory_id != territory.id:
+    if queries.lock_territory(ctx, account, to_move=True) != territory.id:
         account.territory_id = territory.id
         ctx.emit(AccountMoved(account_id=account.id, territory_id=territory.id))
     return account

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.assets.models import Asset
 from domain.customers.models import Account, Site
+from domain.customers.queries import lock_territory
 from domain.kernel.command import Command, Context
 from domain.kernel.errors import ReferenceNotFound
 from domain.kernel.numbers import give_number
@@ -47,7 +48,7 @@ def create(
     work_type = ctx.refer(WorkType, work_type_id, "work_type_id") if work_type_id else None
     needed = work_type.skills if skills is None and work_type else _skills(ctx, skills or [])
     duration_min = duration_min or (work_type.duration_min if work_type else rules.DEFAULT_DURATION_MIN)
-    territory = ctx.get(Territory, account.territory_id)
+    territory = ctx.get(Territory, lock_territory(ctx, account))
 
     work_order = ctx.add(
         WorkOrder(
