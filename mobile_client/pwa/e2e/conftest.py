@@ -43,7 +43,7 @@ def playwright() -> Iterator[Playwright]:
 def make_device(
     request: pytest.FixtureRequest, playwright: Playwright, fieldbook: Fieldbook, tmp_path: Path
 ) -> Iterator[MakeDevice]:
-    """Make a new device; `looks` is `PHONE` or `DESK`."""
+    """Make a new device; `looks` is `PHONE` or `DESK`. Of a failed test, pictures are kept in `E2E_PICTURES`."""
     devices: list[Device] = []
 
     def make(*, looks: dict[str, Any], address: str = fieldbook.address) -> Device:
