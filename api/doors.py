@@ -39,6 +39,11 @@ class Services:
     server_id: str
     pokes: Pokes
 
+    def close(self) -> None:
+        """End the live streams and close the connections to the database."""
+        self.pokes.close()
+        self.engine.dispose()
+
 
 def services() -> Services:
     """Return what the running app was composed of."""

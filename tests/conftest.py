@@ -95,9 +95,7 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings, most_streams=20)
     yield app
-    services = app.extensions["fieldbook"]
-    services.pokes.close()
-    services.engine.dispose()
+    app.extensions["fieldbook"].close()
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ def openapi(output: Path | None) -> None:
     settings = read_settings()
     with database(settings):
         migrations.upgrade(settings.migration_database_url)
-        answer = create_app(settings).test_client().get("/api/openapi.json")
+        app = create_app(settings)
+        answer = app.test_client().get("/api/openapi.json")
+        app.extensions["fieldbook"].close()
     if output:
         output.write_bytes(answer.data)
     else:

@@ -44,7 +44,7 @@ def failing_app(settings: Settings, company: Company) -> Iterator[Flask]:
     app.add_url_rule("/fail/python", view_func=fail_in_python)
     app.add_url_rule("/fail/database", view_func=fail_in_the_database)
     yield app
-    app.extensions["fieldbook"].engine.dispose()
+    app.extensions["fieldbook"].close()
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def demo(
     engine = make_engine(its_settings.database_url, role=its_settings.app_role_to_set)
     app = create_app(its_settings)
     yield Demo(org_id=org_id, owner_url=owner_url, sessions=make_sessions(engine), app=app)
-    app.extensions["fieldbook"].pokes.close()
+    app.extensions["fieldbook"].close()
     engine.dispose()
 
 

@@ -80,7 +80,7 @@ def test_a_day_runs_on_the_operators_own_server(database_url: str, settings: Set
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from accounts").scalar_one() == 0, "no organisation, no row"
     engine.dispose()
-    app.extensions["fieldbook"].engine.dispose()
+    app.extensions["fieldbook"].close()
 
 
 def test_the_demo_company_loads_there_too(database_url: str) -> None:
