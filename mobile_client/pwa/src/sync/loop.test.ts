@@ -1,12 +1,15 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "../db/database.ts";
 import { listDocuments } from "../db/documents.ts";
 import { getMeta } from "../db/meta.ts";
 import { newId } from "../rules/ids.ts";
 import { ME, signedInPhone } from "../testing/phone.ts";
 import { ProtocolServer } from "../testing/protocolServer.ts";
-import { syncOnce } from "./loop.ts";
+import { startSync, syncOnce } from "./loop.ts";
 import { record } from "./outbox.ts";
+
+// After a failure the loop would wait until the test is over.
+vi.mock("./waiting.ts", async (original) => ({ ...(await original()), backoff: () => 3_600_000 }));
 
 let server: ProtocolServer;
 let db: Database;
@@ -61,3 +64,36 @@ test("all checksums are compared in the first round and then once a day", async 
   await syncOnce(db);
   expect(server.verified).toBe(1);
 });
+
+test("signal that comes back during a failing attempt is not waited for", async () => {
+  await createAccount();
+  vi.stubGlobal("window", new EventTarget());
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  const pushes: string[] = [];
+  vi.stubGlobal("fetch", async (input: string, init: RequestInit) => {
+    if (input.endsWith("/sync/push") && pushes.push(input) === 1) {
+      await heardPoke(db.name);
+      throw new TypeError("Failed to fetch");
+    }
+    return server.fetch(input, init);
+  });
+  const stop = startSync(db);
+  await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 30_000 });
+  stop();
+  expect(pushes).toHaveLength(2);
+});
+
+/** Poke the sync loop and wait until it must have heard it. */
+async function heardPoke(databaseName: string): Promise<void> {
+  const channel = new BroadcastChannel("fieldbook-sync");
+  const heard = new Promise((resolve) => {
+    const other = new BroadcastChannel("fieldbook-sync");
+    other.onmessage = () => {
+      other.close();
+      resolve(null);
+    };
+  });
+  channel.postMessage(databaseName);
+  await heard;
+  channel.close();
+}

@@ -63,7 +63,8 @@ async function lead(db: Database, signal: AbortSignal): Promise<void> {
       wanted = false;
       failures = (await syncOnce(db)) ? 0 : failures + 1;
     }
-    if (wanted && failures === 0) continue;
+    // Somebody asked meanwhile: signal that came back during a failing attempt must not wait for the pause to end.
+    if (wanted) continue;
     const pause = failures > 0 ? backoff(failures) : live ? POLL_WITH_LIVE_MS : POLL_MS;
     wanted = false;
     await wait(pause, signal, wake, "poke");
