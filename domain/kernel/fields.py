@@ -43,6 +43,11 @@ class Id(fields.UUID):
     """A UUID."""
 
 
+def utc_text(moment: datetime | None) -> str | None:
+    """Return a time as it goes over the wire."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 class UtcDateTime(fields.AwareDateTime):
     """An RFC 3339 time with its offset, stored and shown in UTC."""
 
@@ -50,7 +55,7 @@ class UtcDateTime(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
     def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
-        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return utc_text(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)

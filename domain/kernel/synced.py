@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm.interfaces import ORMOption
 
+from domain.kernel.documents import compiled_dump
 from domain.kernel.fields import RecordDocument
 from domain.kernel.model import Record
 
@@ -79,7 +80,7 @@ class SyncedEntity(Generic[R]):
         unknown = set(self.merge) - set(schema.fields)
         if undecided or unknown:
             raise TypeError(f"{self.name}: no merge rule for {sorted(undecided)}, no such field {sorted(unknown)}")
-        object.__setattr__(self, "dump", schema.dump)
+        object.__setattr__(self, "dump", compiled_dump(schema))
 
     def followed_id(self, record: R) -> UUID | None:
         """Return the id of the record that this one follows, or None."""

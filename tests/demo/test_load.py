@@ -99,6 +99,14 @@ def test_every_record_has_its_document(demo: Demo):
             assert records - aged_out <= documents[name] <= records, name
 
 
+def test_a_document_is_what_its_schema_says(demo: Demo):
+    with open_session(demo.sessions, org_id=demo.org_id, now=utc_now()) as session:
+        for entity in REGISTRY.entities.values():
+            records = session.scalars(select(entity.model).options(*entity.options).limit(200)).all()
+            assert [entity.dump(record) for record in records] == entity.document(many=True).dump(records)
+            assert records, entity.name
+
+
 def test_a_rep_holds_the_customers_of_their_territories_and_a_full_day(demo: Demo):
     held = demo.pull("rep2")
     mine = {territory["id"] for territory in held["territory"] if territory["name"] in {"Schaan", "Planken"}}
