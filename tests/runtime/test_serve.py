@@ -57,7 +57,7 @@ class Installation:
     def children(self, name: str) -> list[psutil.Process]:
         """The processes of one kind that the supervisor itself started and that run."""
         started = psutil.Process(self.process.pid).children()
-        return [child for child in started if child.status() != psutil.STATUS_ZOMBIE and name in child.cmdline()]
+        return [child for child in started if runs(child) and name in child.cmdline()]
 
     def live_stream(self) -> "LiveStream":
         return LiveStream(self)
@@ -82,6 +82,11 @@ class LiveStream:
     def close(self) -> None:
         self._lines.close()
         self._socket.close()
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether the process does anything: one that has ended stays visible until its parent has taken note."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def until(happened: Callable[[], object], what: str) -> None:
@@ -196,7 +201,7 @@ def test_ctrl_c_says_goodbye_and_stops_everything(installation: Installation):
     stream.wait_for("bye")
     stream.close()
     assert installation.process.wait(timeout=PATIENCE_S) == 0
-    assert [process for process in started if process.is_running()] == []
+    assert [process for process in started if runs(process)] == []
 
 
 def is_ready(installation: Installation) -> bool:
