@@ -38,6 +38,17 @@ PushManager.prototype.subscribe = async () => (given = subscription);
 PushManager.prototype.getSubscription = async () => given;
 """
 
+NOTIFICATIONS = """async () => {
+  const worker = await navigator.serviceWorker.ready;
+  const late = AbortSignal.timeout(20_000);
+  let shown = [];
+  while (shown.length === 0 && !late.aborted) {
+    await new Promise(requestAnimationFrame);
+    shown = await worker.getNotifications();
+  }
+  return shown.map(({ title, body, data }) => ({ title, body, data }));
+}"""
+
 
 class Device:
     """One installation of the app. What it stored stays in `folder` when its browser ends."""
@@ -147,16 +158,10 @@ class Device:
 
     def notifications(self) -> list[dict[str, Any]]:
         """Return the notifications that the device shows, as soon as there are some."""
-        self.page.wait_for_function(f"{NOTIFICATIONS}.then(({{ length }}) => length > 0)")
-        shown: list[dict[str, Any]] = self.page.evaluate(
-            f"{NOTIFICATIONS}.then((all) => all.map(({{ title, body, data }}) => ({{ title, body, data }})))"
-        )
+        shown: list[dict[str, Any]] = self.page.evaluate(NOTIFICATIONS)
         return shown
 
     def tap_notification(self) -> None:
         """Tap the notification: no protocol can, so its handler is called."""
         [worker] = self.context.service_workers
         worker.evaluate("self.registration.getNotifications().then(([shown]) => self.openNotification(shown))")
-
-
-NOTIFICATIONS = "navigator.serviceWorker.ready.then((worker) => worker.getNotifications())"
