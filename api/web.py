@@ -63,6 +63,8 @@ class Web(BaseApplication):
 
     def load(self) -> Any:
         """Make the app, once, before the processes fork: that spares each of them the time and memory."""
+        import geopy.distance  # noqa: F401 - otherwise the first check-in would wait for it
+
         from api.app import create_app
 
         app = create_app(self._settings, most_streams=self._settings.web_threads // 2)
