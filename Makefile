@@ -14,7 +14,7 @@ APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test setup app lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean
+.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ help:  ## List all targets
 run: $(PYTHON_READY) $(APP_BUILT)  ## Start Fieldbook with a demo company (HOST and PORT are respected)
 	@exec fieldbook serve --demo
 
-test: lint unit app e2e  ## Set up and check everything: lint, unit tests, browser tests
+test: lint unit size e2e  ## Set up and check everything: lint, unit tests, browser tests
 
 setup: $(PYTHON_READY) $(NODE_READY)  ## Make the environment: Python packages, node, npm packages
 
@@ -47,6 +47,9 @@ unit-python: $(PYTHON_READY)  ## ... of the server, against a real PostgreSQL
 
 unit-app: $(NODE_READY)  ## ... of the phone app
 	npm --prefix $(APP) test
+
+size: $(APP_BUILT)  ## Check that the app's first screen stays small
+	npm --prefix $(APP) run size
 
 e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 	@echo '==> Browser tests'
