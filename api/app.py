@@ -1,6 +1,7 @@
 """The composition root: makes the Flask app out of settings."""
 
 import os
+from time import perf_counter
 
 import structlog
 from flask import Flask, Response, g, request
@@ -29,6 +30,8 @@ from api.runtime.database import make_engine
 from api.settings import Settings
 from domain.kernel.ids import new_id
 from sync.live import Pokes
+
+log = structlog.get_logger(__name__)
 
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
@@ -92,11 +95,11 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
 
 
 def _trace_requests(app: Flask) -> None:
-    """Give every request an id, in the answer and in each line of the log."""
+    """Give every request an id, in the answer and in each line of the log, and log each request of the API."""
 
     @app.before_request
     def begin() -> None:
-        g.request_id = str(new_id())
+        g.request_id, g.began = str(new_id()), perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path)
 
@@ -105,4 +108,7 @@ def _trace_requests(app: Flask) -> None:
         answer.headers["X-Request-Id"] = g.request_id
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Referrer-Policy", "same-origin")
+        if request.path.startswith("/api/"):
+            # The path holds ids only. The query, which may hold a name that somebody looked for, stays out.
+            log.info("request", status=answer.status_code, ms=round((perf_counter() - g.began) * 1000, 1))
         return answer

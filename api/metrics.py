@@ -22,14 +22,10 @@ PULLED_DOCUMENTS = Histogram(
 def register(app: Flask, *, multiprocess_dir: str | None) -> None:
     """Measure every request of `app` and serve the figures at `/metrics`."""
 
-    @app.before_request
-    def start() -> None:
-        g.started = time.perf_counter()
-
     @app.after_request
     def observe(answer: Response) -> Response:
-        if "started" in g and request.endpoint:
-            seconds = time.perf_counter() - g.started
+        if "began" in g and request.endpoint:
+            seconds = time.perf_counter() - g.began
             REQUEST_SECONDS.labels(request.method, request.endpoint, answer.status_code).observe(seconds)
         return answer
 

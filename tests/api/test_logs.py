@@ -78,6 +78,8 @@ def test_the_log_of_a_bad_day_holds_no_secrets_and_nothing_of_customers(failing_
     log = output.getvalue()
     lines = [json.loads(line) for line in log.splitlines()]
     assert [line["path"] for line in lines if line["event"] == "request.failed"] == ["/fail/python", "/fail/database"]
+    assert [line["status"] for line in lines if line["event"] == "request"][:5] == [200, 401, 201, 409, 422]
+    assert all(line["request_id"] for line in lines if line["event"] == "request")
     token = rep.headers["Authorization"].removeprefix("Bearer ")
     private = (CUSTOMER, NOTE, PASSWORD, WRONG_PASSWORD, token, company.rep.email, company.rep.name)
     assert [word for word in private if word in log] == []
