@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
+from api.runtime.postgres import EmbeddedPostgres
 from mobile_client.pwa.e2e.device import DESK, PHONE, Device
 from mobile_client.pwa.e2e.server import Fieldbook
 
@@ -29,8 +30,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def fieldbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fieldbook]:
     """An installation with the demo company, shared by all tests: each uses other people."""
-    with Fieldbook(var_dir=tmp_path_factory.mktemp("fieldbook")) as running:
+    var_dir = tmp_path_factory.mktemp("fieldbook")
+    with Fieldbook(var_dir=var_dir) as running:
         yield running
+    # Run by root, the data may lie outside of the folder.
+    EmbeddedPostgres(var_dir / "postgres").start().destroy()
 
 
 @pytest.fixture(scope="session")
