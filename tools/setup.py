@@ -35,7 +35,7 @@ def make_environment() -> None:
             sys.exit(
                 "Python could not make an environment: install its venv module (Debian: apt install python3-venv)."
             )
-    say("Installing the locked Python packages (a minute on the first run)")
+    say("Installing the locked Python packages")
     if not install_with_uv() and not install_with_pip():
         sys.exit("The locked packages could not be installed: the lines above say why.")
     if not run(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", "."):

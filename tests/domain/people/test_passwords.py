@@ -2,6 +2,7 @@
 
 from argon2 import PasswordHasher
 
+from domain.people import passwords
 from domain.people.passwords import hash_password, needs_rehash, verify_password
 
 
@@ -33,3 +34,8 @@ def test_a_hash_of_lower_cost_is_to_be_made_anew():
 def test_a_password_of_broken_characters_is_just_a_password():
     assert verify_password("half \ud83d of it", password_hash=hash_password("half \ud83d of it"))
     assert not verify_password("half \ud83d of it", password_hash=None)
+
+
+def test_an_unknown_person_costs_as_much_as_a_known_one():
+    assert not needs_rehash(passwords._NOBODY)
+    assert not verify_password("nobody has this password", password_hash=None)
