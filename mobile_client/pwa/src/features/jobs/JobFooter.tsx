@@ -18,15 +18,18 @@ const ICONS: Record<string, IconName> = {
 export function JobFooter({ appointment, onOpen }: { appointment: Appointment; onOpen: (sheet: JobSheet) => void }) {
   const { t } = useTranslation("jobs");
   const actions = useJobActions(appointment.id);
-  const [busy, setBusy] = useState(false);
+  // The button keeps the name of the step that is being taken, so that nobody presses the next one before it is there.
+  const [running, setRunning] = useState<string | null>(null);
   const { status } = appointment;
   const next = nextAction(status);
   const exits = possibleExits(status);
   if (!next) return null;
 
-  async function run(action: () => Promise<unknown>) {
-    setBusy(true);
-    await action().finally(() => setBusy(false));
+  const shown = running ?? next;
+
+  async function run(name: string, action: () => Promise<unknown>) {
+    setRunning(name);
+    await action().finally(() => setRunning(null));
   }
 
   return (
@@ -37,7 +40,7 @@ export function JobFooter({ appointment, onOpen }: { appointment: Appointment; o
         </Button>
       )}
       {status === "accepted" && (
-        <Button icon="play" isDisabled={busy} onPress={() => run(actions.start)}>
+        <Button icon="play" isDisabled={running !== null} onPress={() => run("start", actions.start)}>
           {t("action.start")}
         </Button>
       )}
@@ -51,11 +54,11 @@ export function JobFooter({ appointment, onOpen }: { appointment: Appointment; o
       )}
       <Button
         variant="primary"
-        icon={ICONS[next] ?? "check"}
-        busy={busy}
-        onPress={() => (next === "complete" ? onOpen("complete") : run(actions[next]))}
+        icon={ICONS[shown] ?? "check"}
+        busy={running !== null}
+        onPress={() => (next === "complete" ? onOpen("complete") : run(next, actions[next]))}
       >
-        {t(`action.${next}`)}
+        {t(`action.${shown}`)}
       </Button>
     </div>
   );
