@@ -1,0 +1,10 @@
+"""Conflict records, and which field was changed last at which revision."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
