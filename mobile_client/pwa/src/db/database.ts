@@ -62,6 +62,8 @@ export interface Mutation {
   /** `entity:id` of every document it changes. */
   touches: string[];
   result: PushResult | null;
+  /** The refused mutation that this one mends. */
+  replaces?: Id;
 }
 
 export interface BucketSum {
@@ -74,6 +76,26 @@ export interface BucketSum {
 export interface StagedPage {
   n: number;
   page: unknown;
+}
+
+/** The content of an attachment as this device holds it: taken here, or fetched to be shown. */
+export interface StoredContent {
+  /** Hex digest of the bytes: the content's id, here and on the server. */
+  sha256: string;
+  /** Empty where only the thumbnail was kept: the server has the rest. */
+  content: Blob | null;
+  thumbnail: Blob | null;
+  size: number;
+  media_type: string;
+  /** `waiting`: the server does not have all of it yet · `here`: nothing is to be done with it · `refused` for good */
+  state: "waiting" | "here" | "refused";
+  /** Why the server refused it: a code of docs/errors.md and its sentence. */
+  refusal: { code: string; message: string } | null;
+  /** Attempts in a row that the server failed at, and when the next may be made, in milliseconds since 1970. */
+  failures: number;
+  tryAt: number;
+  /** When it was taken, fetched or last shown, in milliseconds since 1970. */
+  usedAt: number;
 }
 
 export interface MetaRow {
@@ -92,7 +114,10 @@ export const INDEXED_FIELDS = [
   "status",
   "planned_start_at",
   "starts_at",
+  "record_id",
 ] as const;
+
+const FIRST_INDEXED_FIELDS = INDEXED_FIELDS.filter((field) => field !== "record_id");
 
 /** The local copy of one person in one organisation. */
 export class Database extends Dexie {
@@ -100,19 +125,28 @@ export class Database extends Dexie {
   mutations!: EntityTable<Mutation, "position">;
   buckets!: EntityTable<BucketSum, "bucket">;
   staged!: EntityTable<StagedPage, "n">;
+  contents!: EntityTable<StoredContent, "sha256">;
   meta!: EntityTable<MetaRow, "key">;
 
   constructor(name: string) {
     // What a person did is on the disk before the screen says so, also when the battery dies a moment later (I1).
     super(name, { chromeTransactionDurability: "strict" });
     this.version(1).stores({
-      documents: ["[entity+id]", ...INDEXED_FIELDS.map((field) => `[entity+doc.${field}]`)].join(),
+      documents: documentIndexes(FIRST_INDEXED_FIELDS),
       mutations: "++position, &id, state, *touches",
       buckets: "bucket",
       staged: "++n",
       meta: "key",
     });
+    this.version(2).stores({
+      documents: documentIndexes(INDEXED_FIELDS),
+      contents: "sha256, state, usedAt",
+    });
   }
+}
+
+function documentIndexes(fields: readonly string[]): string {
+  return ["[entity+id]", ...fields.map((field) => `[entity+doc.${field}]`)].join();
 }
 
 export function documentKey(entity: Entity, id: Id): string {

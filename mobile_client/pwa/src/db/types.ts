@@ -48,6 +48,44 @@ export interface Organisation extends Document {
   language: string;
 }
 
+/** A photo, a signature or a file that belongs to a record. Its content has a lane of its own: see `src/attachments`. */
+export interface Attachment extends Document {
+  entity: AttachedTo;
+  record_id: Id;
+  kind: "photo" | "signature" | "file";
+  /** The content's id: the hex digest of its bytes. */
+  sha256: string;
+  size: number;
+  media_type: string;
+  name: string;
+  width: number | null;
+  height: number | null;
+  /** `removed` only until the server has taken it away. */
+  status: "pending" | "stored" | "refused" | "removed";
+  /** Code of why the content was refused. */
+  reason: string | null;
+  added_by_id: Id;
+}
+
+export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment";
+
+/** Two people changed the same field; both values are kept until whoever lost has looked at it. */
+export interface Conflict extends Document {
+  entity: Entity;
+  record_id: Id;
+  /** What names the record. */
+  title: string;
+  field: string;
+  kept_value: unknown;
+  lost_value: unknown;
+  /** Null where the server itself set it. */
+  kept_by_id: Id | null;
+  lost_by_id: Id;
+  lost_at: Instant;
+  status: "open" | "restored" | "dismissed";
+  settled_at: Instant | null;
+}
+
 export type Role = User["roles"][number];
 export type AccountKind = Account["kind"];
 export type AccountClass = Account["account_class"];
@@ -76,7 +114,9 @@ export interface Documents {
   work_type: WorkType;
   work_order: WorkOrder;
   appointment: Appointment;
+  attachment: Attachment;
   notice: Notice;
+  conflict: Conflict;
 }
 
 export type Entity = keyof Documents;
@@ -157,7 +197,15 @@ export interface OfflineMutations {
   };
   "appointment.cannot_complete": { appointment_id: Id; reason: string; notes?: string | null };
   "appointment.no_show": { appointment_id: Id; reason?: string | null; position?: Position | null };
+  "attachment.add": { id: Id } & Pick<
+    Attachment,
+    "entity" | "record_id" | "kind" | "sha256" | "size" | "media_type" | "name"
+  > &
+    Editable<Attachment, "width" | "height">;
+  "attachment.remove": { attachment_id: Id };
   "notice.read": { notice_id: Id };
+  "conflict.restore": { conflict_id: Id };
+  "conflict.dismiss": { conflict_id: Id };
 }
 
 export type OfflineMutation = keyof OfflineMutations;

@@ -209,7 +209,30 @@ const RULES: Rules = {
   "appointment.no_show": ({ appointment_id, position, ...fields }, at) =>
     appointmentMove(at, appointment_id, "no_show", { finished_at: at.now, ...fields }, position),
 
+  "attachment.add": (args, at) => [
+    create("attachment", at, {
+      width: null,
+      height: null,
+      ...args,
+      status: "pending",
+      reason: null,
+      added_by_id: at.actorId,
+    }),
+  ],
+  "attachment.remove": ({ attachment_id }) => [patch("attachment", attachment_id, { status: "removed" })],
+
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
+
+  "conflict.restore": async ({ conflict_id }, at) => {
+    const { entity, record_id, field, lost_value } = await known(at, "conflict", conflict_id);
+    return [
+      patch("conflict", conflict_id, { status: "restored", settled_at: at.now }),
+      patch(entity, record_id, { [field]: lost_value }),
+    ];
+  },
+  "conflict.dismiss": ({ conflict_id }, at) => [
+    patch("conflict", conflict_id, { status: "dismissed", settled_at: at.now }),
+  ],
 };
 
 /**
