@@ -15,6 +15,7 @@ import api.sync_door
 import api.system
 import api.v1.assets
 import api.v1.catalog
+import api.v1.conflicts
 import api.v1.customers
 import api.v1.notices
 import api.v1.orders
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,
     api.v1.notices.blueprint,
+    api.v1.conflicts.blueprint,
 )
 
 

@@ -59,6 +59,7 @@ class MutationSchema(ArgsSchema):
     base_rev = Whole(0, BIGINT_MAX, load_default=0)
     occurred_at = UtcDateTime(required=True)
     app_version = Text(50, load_default=None, allow_none=True)
+    replaces = Id(load_default=None, allow_none=True)
 
 
 class PushSchema(ArgsSchema):
@@ -171,7 +172,14 @@ def push_mutations(args: dict[str, Any]) -> Response:
 
     def make_context(session: Session, mutation: Mutation) -> Context:
         occurred_at = corrected(mutation.occurred_at, sent_at=args["sent_at"], now=now)
-        return doors.context(session, identity, door=Door.PUSH, occurred_at=occurred_at, command_id=mutation.id)
+        return doors.context(
+            session,
+            identity,
+            door=Door.PUSH,
+            occurred_at=occurred_at,
+            command_id=mutation.id,
+            base_rev=mutation.base_rev,
+        )
 
     results, next_seq = push(
         [Mutation(**mutation) for mutation in args["mutations"]],
@@ -216,10 +224,11 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
 def listen() -> Response:
     """Be told whenever there is something to pull (server-sent events)."""
     with doors.signed_in() as (_, identity):
-        org_id = identity.org_id
-    if hand_over(request.environ, inbox=inbox_of(doors.services().settings.runtime_dir), org_id=org_id):
+        pass
+    inbox = inbox_of(doors.services().settings.runtime_dir)
+    if hand_over(request.environ, inbox=inbox, org_id=identity.org_id, buckets=identity.buckets):
         return Response(status=200, headers={"Connection": "close"})
-    subscription = doors.pokes().subscribe(org_id)
+    subscription = doors.pokes().subscribe(identity.org_id, identity.buckets)
     try:
         box = subscription.__enter__()
     except live.TooManyStreams as error:

@@ -6,6 +6,7 @@ import domain.catalog.commands
 import domain.catalog.synced
 import domain.customers.commands
 import domain.customers.synced
+import domain.kernel.conflicts
 import domain.orders.commands
 import domain.orders.synced
 import domain.people.commands
@@ -19,6 +20,7 @@ import domain.work_orders.reactions
 import domain.work_orders.synced
 
 COMMANDS = (
+    *domain.kernel.conflicts.COMMANDS,
     *domain.people.commands.COMMANDS,
     *domain.territories.commands.COMMANDS,
     *domain.customers.commands.COMMANDS,
@@ -30,6 +32,7 @@ COMMANDS = (
 )
 
 ENTITIES = (
+    domain.kernel.conflicts.CONFLICT,
     *domain.people.synced.ENTITIES,
     *domain.territories.synced.ENTITIES,
     *domain.customers.synced.ENTITIES,

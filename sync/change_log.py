@@ -19,11 +19,21 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 _WRITE = text("""
     select sync_write(:org, :ids, :entities, :docs, :own_buckets, :follows, :expires,
-                      :share_sources, :share_ids, :share_buckets, :deleted, cast(:receipts as jsonb))
+                      :share_sources, :share_ids, :share_buckets, :deleted,
+                      :edited_ids, :edited_fields, :actor, :device, :now, cast(:receipts as jsonb))
 """).bindparams(
-    *(bindparam(name, type_=ARRAY(Uuid())) for name in ("ids", "follows", "share_sources", "share_ids", "deleted")),
-    *(bindparam(name, type_=ARRAY(Text())) for name in ("entities", "docs", "own_buckets", "share_buckets")),
+    *(
+        bindparam(name, type_=ARRAY(Uuid()))
+        for name in ("ids", "follows", "share_sources", "share_ids", "deleted", "edited_ids")
+    ),
+    *(
+        bindparam(name, type_=ARRAY(Text()))
+        for name in ("entities", "docs", "own_buckets", "share_buckets", "edited_fields")
+    ),
     bindparam("expires", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("actor", type_=Uuid()),
+    bindparam("device", type_=Uuid()),
+    bindparam("now", type_=DateTime(timezone=True)),
 )
 
 
@@ -41,6 +51,13 @@ def write(session: Session, registry: Registry) -> None:
     unit = unit_of(session)
     changed = list(_with_documents(session, registry, unit.changed.values()))
     shares = [(record.id, share) for entity, record in changed for share in entity.shares(record)]
+    edits = [
+        (record.id, name)
+        for entity, record in changed
+        if record.id in unit.edited
+        for name in {entity.mergeable[part] for part in unit.edited[record.id] & entity.mergeable.keys()}
+    ]
+    actor, device = unit.author
     parameters = {
         "org": session.info["org_id"],
         "ids": [record.id for _, record in changed],
@@ -53,6 +70,11 @@ def write(session: Session, registry: Registry) -> None:
         "share_ids": [share.record_id for _, share in shares],
         "share_buckets": [share.bucket for _, share in shares],
         "deleted": list(unit.deleted),
+        "edited_ids": [record_id for record_id, _ in edits],
+        "edited_fields": [name for _, name in edits],
+        "actor": actor,
+        "device": device,
+        "now": session.info["now"],
         "receipts": storable_json([_receipt(receipt, registry) for receipt in unit.receipts]),
     }
     unit.revision = session.execute(_WRITE, parameters).scalar_one()

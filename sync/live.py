@@ -8,7 +8,7 @@ Works with threads and, after gevent has patched the standard library, with gree
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -18,6 +18,8 @@ import structlog
 CHANNEL = "fieldbook_revision"
 HEARTBEAT_S = 15
 RECONNECT_S = 1.0
+
+Box = queue.SimpleQueue[int | None]
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,7 @@ class Pokes:
 
     def __init__(self, *, conninfo: str, most: int) -> None:
         self._conninfo, self._most = conninfo, most
-        self._streams: dict[UUID, set[queue.SimpleQueue[int | None]]] = defaultdict(set)
+        self._streams: dict[UUID, dict[Box, frozenset[str]]] = defaultdict(dict)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -42,17 +44,18 @@ class Pokes:
         return sum(len(streams) for streams in self._streams.values())
 
     @contextmanager
-    def subscribe(self, org_id: UUID) -> "Iterator[queue.SimpleQueue[int | None]]":
-        """Give a queue that receives the organisation's revisions, and None when the server stops.
+    def subscribe(self, org_id: UUID, buckets: Iterable[str]) -> Iterator[Box]:
+        """Give a queue that receives the revisions in which something changed in `buckets`, and None when the server
+        stops.
 
         Raises:
             TooManyStreams: there is no place, or the server is stopping.
         """
-        box: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        box: Box = queue.SimpleQueue()
         with self._lock:
             if self._closing.is_set() or self.open_streams >= self._most:
                 raise TooManyStreams
-            self._streams[org_id].add(box)
+            self._streams[org_id][box] = frozenset(buckets)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="pokes", daemon=True)
                 self._thread.start()
@@ -60,7 +63,9 @@ class Pokes:
             yield box
         finally:
             with self._lock:
-                self._streams[org_id].discard(box)
+                del self._streams[org_id][box]
+                if not self._streams[org_id]:
+                    del self._streams[org_id]
 
     def close(self) -> None:
         """End every stream; devices reconnect elsewhere."""
@@ -80,16 +85,18 @@ class Pokes:
                     self._poke_all()
                     while not self._closing.is_set():
                         for notice in connection.notifies(timeout=1.0):
-                            org_id, _, revision = notice.payload.partition(":")
-                            self._poke(UUID(org_id), int(revision))
+                            org_id, revision, *buckets = notice.payload.split(" ")
+                            self._poke(UUID(org_id), int(revision), buckets[0].split(",") if buckets else None)
             except psycopg.OperationalError as error:
                 log.warning("sync.live.reconnecting", error=type(error).__name__)
                 self._closing.wait(RECONNECT_S)
 
-    def _poke(self, org_id: UUID, revision: int) -> None:
+    def _poke(self, org_id: UUID, revision: int, buckets: Sequence[str] | None) -> None:
+        """Tell those who hold one of the buckets; without a list, all of the organisation."""
         with self._lock:
-            for box in self._streams.get(org_id, ()):
-                box.put(revision)
+            for box, its_buckets in self._streams.get(org_id, {}).items():
+                if buckets is None or not its_buckets.isdisjoint(buckets):
+                    box.put(revision)
 
     def _poke_all(self) -> None:
         with self._lock:
@@ -98,7 +105,7 @@ class Pokes:
                     box.put(0)
 
 
-def events(box: "queue.SimpleQueue[int | None]") -> Iterator[bytes]:
+def events(box: Box) -> Iterator[bytes]:
     """Yield server-sent events until the server stops. Several revisions at once are one poke."""
     yield b": welcome\n\n"
     while True:

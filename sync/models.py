@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kernel.model import Model
+from domain.kernel.model import Model, Row, refers_to
 
 
 class SyncCounter(Model):
@@ -82,3 +82,28 @@ class SyncDevice(Model):
     org_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     next_seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class SyncFailure(Row):
+    """A mutation that was kept without being carried out: something broke, or its device had been revoked.
+
+    `id` is the incident that the person was told. A replay that breaks again makes a new one.
+    """
+
+    __tablename__ = "sync_failures"
+    __table_args__ = (
+        refers_to("receipts", "mutation_id", ondelete="CASCADE"),
+        Index("ix_sync_failures_mutation", "org_id", "mutation_id"),
+    )
+
+    mutation_id: Mapped[UUID]
+    code: Mapped[str]
+    error_type: Mapped[str | None]
+    traceback: Mapped[str | None]
+    base_rev: Mapped[int] = mapped_column(BigInteger)
+    app_version: Mapped[str | None]
+    failed_at: Mapped[datetime]
+    state: Mapped[str]
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    """The status that the mutation got when it was replayed or discarded."""

@@ -80,6 +80,8 @@ class Mutation:
     base_rev: int
     occurred_at: datetime
     app_version: str | None = None
+    replaces: UUID | None = None
+    """The refused mutation that this one mends."""
 
     @property
     def digest(self) -> str:
@@ -185,7 +187,7 @@ def _try_together(
         return None
     revision = contexts[new[0].id].unit.revision if new else None
     return [
-        _applied(mutation, records[mutation.id], registry, revision)
+        _applied(mutation, records[mutation.id], contexts[mutation.id], revision)
         if mutation.id in records
         else _repeated(mutation, answered[mutation.id])
         for mutation in mutations
@@ -234,7 +236,7 @@ def _alone(
                 record = _perform(mutation, registry, ctx)
                 _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
                 session.commit()
-                return _applied(mutation, record, registry, ctx.unit.revision)
+                return _applied(mutation, record, ctx, ctx.unit.revision)
             except DomainError as error:
                 session.rollback()
                 return _refuse(session, mutation, error, registry, org_id, device_id, make_context)
@@ -318,6 +320,7 @@ def _perform(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
 
 def _prefetch(ctx: Context, mutations: Sequence[Mutation], registry: Registry) -> None:
     """Load, in one query per table, the records that the mutations name."""
+    targets = ctx.unit.targets
     wanted: dict[type[Record], set[UUID]] = {}
     for mutation in mutations:
         command = registry.commands.get(mutation.name)
@@ -326,16 +329,25 @@ def _prefetch(ctx: Context, mutations: Sequence[Mutation], registry: Registry) -
         for argument, model in (*([command.target] if command.target else []), *command.loads.items()):
             value = mutation.args.get(argument)
             try:
-                wanted.setdefault(model, set()).add(UUID(str(value)))
+                record_id = UUID(str(value))
             except ValueError:
                 continue  # The schema will say what is wrong with it.
+            wanted.setdefault(model, set()).add(record_id)
+            if command.target == (argument, model):
+                targets.add(record_id)
     for model, ids in wanted.items():
         ctx.prefetch(model, sorted(ids))
 
 
-def _applied(mutation: Mutation, record: Record, registry: Registry, revision: int | None) -> dict[str, Any]:
-    refs = refs_of(registry.entity_of.get(type(record)), record)
-    return result(id=mutation.id, seq=mutation.seq, status="applied", refs=refs, rev=revision)
+def _applied(mutation: Mutation, record: Record, ctx: Context, revision: int | None) -> dict[str, Any]:
+    return result(
+        id=mutation.id,
+        seq=mutation.seq,
+        status="merged" if ctx.kept else "applied",
+        fields=ctx.kept or None,
+        refs=refs_of(ctx.registry.entity_of.get(type(record)), record),
+        rev=revision,
+    )
 
 
 def _repeated(mutation: Mutation, receipt: Receipt) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import gevent.pool
 import structlog
 from gevent.event import Event
 
+from api.runtime.handover import LONGEST_MESSAGE
 from sync.live import Pokes, TooManyStreams, events
 
 MOST_STREAMS = 10_000
@@ -51,16 +52,17 @@ def run(*, inbox: Path, conninfo: str) -> None:
 
 def _receive(door: socket.socket, pokes: Pokes, streams: "gevent.pool.Group") -> None:
     while True:
-        message, descriptors, _, _ = socket.recv_fds(door, 16, 1)
+        message, descriptors, _, _ = socket.recv_fds(door, LONGEST_MESSAGE, 1)
         if descriptors:
-            streams.spawn(_serve, socket.socket(fileno=descriptors[0]), UUID(bytes=message), pokes)
+            streams.spawn(_serve, socket.socket(fileno=descriptors[0]), message, pokes)
 
 
-def _serve(client: socket.socket, org_id: UUID, pokes: Pokes) -> None:
+def _serve(client: socket.socket, message: bytes, pokes: Pokes) -> None:
+    org_id, buckets = UUID(bytes=message[:16]), message[16:].decode().split(",")
     client.settimeout(SEND_TIMEOUT_S)
     with client:
         try:
-            with pokes.subscribe(org_id) as box:
+            with pokes.subscribe(org_id, buckets) as box:
                 client.sendall(HEAD)
                 for event in events(box):
                     client.sendall(event)

@@ -22,7 +22,7 @@ def update(ctx: Context, *, product_id: UUID, **changes: Any) -> Product:
     """Change a product. Fields that are not given stay as they are."""
     if "category_id" in changes:
         ctx.refer(ProductCategory, changes["category_id"], "category_id")
-    return change_fields(ctx.get(Product, product_id), changes)
+    return change_fields(ctx, ctx.get(Product, product_id), changes)
 
 
 def withdraw(ctx: Context, *, product_id: UUID) -> Product:

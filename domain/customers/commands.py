@@ -53,7 +53,7 @@ def update_contact(ctx: Context, *, contact_id: UUID, **changes: Any) -> Contact
     contact = ctx.get(Contact, contact_id)
     if changes.get("site_id") is not None:
         queries.refer_site_of(ctx, account_id=contact.account_id, site_id=changes["site_id"])
-    return change_fields(contact, changes)
+    return change_fields(ctx, contact, changes)
 
 
 _EDIT = Permission.EDIT_CUSTOMERS

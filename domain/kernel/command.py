@@ -124,6 +124,10 @@ class Context:
     command_id: UUID
     door: Door
     expected_version: int | None = None
+    base_rev: int | None = None
+    """The revision that the device had seen when the person acted; None where they acted on the server's own state."""
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    """Fields that kept the server's newer value, with a sentence each."""
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -240,6 +244,23 @@ def perform(command: Command, args: Mapping[str, Any], ctx: Context, *, digest: 
     Raises:
         DomainError: a rule refuses it.
     """
+    ctx.unit.author = (ctx.actor.user_id, ctx.actor.device_id)
+    record = carry_out(command, args, ctx)
+    while ctx.events:
+        event = ctx.events.pop(0)
+        for reaction in ctx.registry.reactions.get(type(event), ()):
+            reaction(ctx, event)
+    # 6. The receipt is written with the effect.
+    ctx.unit.receipts.append(receipt_values(command.name, args, ctx, digest=digest, subject=record))
+    return record
+
+
+def carry_out(command: Command, args: Mapping[str, Any], ctx: Context) -> Record:
+    """Carry out a command as part of another.
+
+    Raises:
+        DomainError: a rule refuses it.
+    """
     # 2. Are the arguments valid?
     try:
         loaded: dict[str, Any] = _schema(command.schema).load(args)
@@ -255,14 +276,7 @@ def perform(command: Command, args: Mapping[str, Any], ctx: Context, *, digest: 
         if ctx.expected_version is not None and target.version != ctx.expected_version:
             raise VersionConflict
     # 5. Do it, and let others react.
-    record = command.handle(ctx, **loaded)
-    while ctx.events:
-        event = ctx.events.pop(0)
-        for reaction in ctx.registry.reactions.get(type(event), ()):
-            reaction(ctx, event)
-    # 6. The receipt is written with the effect.
-    ctx.unit.receipts.append(receipt_values(command.name, args, ctx, digest=digest, subject=record))
-    return record
+    return command.handle(ctx, **loaded)
 
 
 def receipt_values(
@@ -283,10 +297,10 @@ def receipt_values(
         "name": name,
         "args": redacted(args),
         "digest": digest,
-        "status": "applied" if error is None else "rejected",
+        "status": "rejected" if error else "merged" if ctx.kept else "applied",
         "code": error.code if error else None,
         "message": error.detail if error else None,
-        "fields": error.fields if error else None,
+        "fields": error.fields if error else ctx.kept or None,
         "subject": subject,
         "occurred_at": ctx.occurred_at,
         "recorded_at": ctx.now,

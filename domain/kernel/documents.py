@@ -48,7 +48,7 @@ def _dump_of(field: fields.Field[Any]) -> Dump:
             return _text
         case fields.Date():
             return _iso
-        case fields.String() | fields.Integer() | fields.Boolean() | fields.Float() | fields.Dict():
+        case fields.Raw() | fields.String() | fields.Integer() | fields.Boolean() | fields.Float() | fields.Dict():
             # What the database gives is of the right type already.
             return _as_it_is
     raise TypeError(f"{type(field).__name__} cannot be compiled: say here how it is written")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kernel.model import Row
@@ -20,6 +20,13 @@ class Receipt(Row):
     __table_args__ = (
         Index("ix_receipts_device", "org_id", "device_id", "rev"),
         Index("ix_receipts_subject", "org_id", "subject_id"),
+        Index(
+            "ix_receipts_refused",
+            "org_id",
+            "recorded_at",
+            "id",
+            postgresql_where=text("status in ('rejected', 'failed')"),
+        ),
     )
 
     device_id: Mapped[UUID | None]
@@ -39,3 +46,7 @@ class Receipt(Row):
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     rev: Mapped[int] = mapped_column(BigInteger)
+    settled_at: Mapped[datetime | None]
+    """When a refusal was mended, or seen to by somebody."""
+    settled_by_id: Mapped[UUID | None]
+    """Who saw to it; None for support."""

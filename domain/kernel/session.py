@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -36,6 +36,14 @@ class Unit:
     numbers: dict[str, list[Callable[[str], None]]] = field(default_factory=dict)
     """Series → who waits for a number of it."""
     receipts: list[dict[str, Any]] = field(default_factory=list)
+    targets: set[UUID] = field(default_factory=set)
+    """Records that the commands of this transaction are about."""
+    edited: dict[UUID, set[str]] = field(default_factory=dict)
+    """Attributes of existing records that were changed."""
+    field_changes: dict[UUID, list[Any]] = field(default_factory=dict)
+    """Who changed which field last, of the records that were looked up."""
+    author: tuple[UUID | None, UUID | None] = (None, None)
+    """The person and the device whose changes these are."""
     revision: int | None = None
     """The revision that this transaction took, once it has."""
 
@@ -107,6 +115,9 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
             unit.changed.pop(record.id, None)
         else:
             # Also raises the version of a record whose child rows alone changed.
+            if record not in session.new:
+                state = inspect(record)
+                unit.edited.setdefault(record.id, set()).update(set(state.mapper.attrs.keys()) - state.unmodified)
             record.updated_at = now
             flag_modified(record, "updated_at")
             # An id names one record, whatever its kind.

@@ -72,7 +72,11 @@ class SyncedEntity(Generic[R]):
     closed_at: Callable[[R], datetime | None] | None = None
     keep_days: int | None = None
     options: Sequence[ORMOption] = ()
-    dump: Callable[[R], dict[str, Any]] = field(init=False)
+    stored_as: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Fields that are not attributes of the same name → the attributes that hold them."""
+    dump: Callable[[R | Mapping[str, Any]], dict[str, Any]] = field(init=False)
+    mergeable: Mapping[str, str] = field(init=False)
+    """Attribute → the field that it is part of, for fields that two people may change at once."""
 
     def __post_init__(self) -> None:
         schema = self.document()
@@ -81,6 +85,9 @@ class SyncedEntity(Generic[R]):
         if undecided or unknown:
             raise TypeError(f"{self.name}: no merge rule for {sorted(undecided)}, no such field {sorted(unknown)}")
         object.__setattr__(self, "dump", compiled_dump(schema))
+        mergeable = [name for name, rule in self.merge.items() if rule in (Merge.LAST_WRITER, Merge.FIRST_WRITER)]
+        attributes = {attribute: name for name in mergeable for attribute in self.stored_as.get(name, (name,))}
+        object.__setattr__(self, "mergeable", attributes)
 
     def followed_id(self, record: R) -> UUID | None:
         """Return the id of the record that this one follows, or None."""

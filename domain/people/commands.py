@@ -53,7 +53,7 @@ def update(ctx: Context, *, user_id: UUID, **changes: Any) -> User:
         rules.check_keeps_access(active=changes.get("active", user.active), roles=changes.get("roles", user.roles))
     if "skills" in changes:
         _set_skills(ctx, user, changes.pop("skills"))
-    change_fields(user, changes)
+    change_fields(ctx, user, changes)
     if not user.active:
         _sign_out_everywhere(ctx, user)
     return user

@@ -38,6 +38,7 @@ USER = SyncedEntity(
     document=UserDocument,
     buckets=_everybody,
     options=(selectinload(User.skills),),
+    stored_as={"home": ("home_latitude", "home_longitude")},
     merge={
         "name": Merge.LAST_WRITER,
         "email": Merge.SERVER,

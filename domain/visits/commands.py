@@ -55,7 +55,7 @@ def plan(
 
 def update(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
     """Change the plan or the notes of a visit."""
-    return change_fields(_own(ctx, visit_id), changes)
+    return change_fields(ctx, _own(ctx, visit_id), changes)
 
 
 def confirm(ctx: Context, *, visit_id: UUID) -> Visit:
@@ -87,7 +87,7 @@ def complete(ctx: Context, *, visit_id: UUID, outcome: str, **changes: Any) -> V
     visit.status = rules.move(visit.status, "complete")
     visit.completed_at = ctx.occurred_at
     visit.outcome = outcome
-    return change_fields(visit, changes)
+    return change_fields(ctx, visit, changes)
 
 
 def cancel(ctx: Context, *, visit_id: UUID, reason: str) -> Visit:

@@ -22,4 +22,4 @@ def test_an_error_says_what_happened_in_a_sentence(error: type[DomainError]) -> 
 
 
 def test_the_document_lists_them_all() -> None:
-    assert DOCUMENT.read_text() == as_markdown(), "run: fieldbook errors > docs/errors.md"
+    assert DOCUMENT.read_text() == as_markdown(), "run: python -m api.error_catalogue > docs/errors.md"

@@ -44,13 +44,13 @@ def test_the_receiver_speaks_to_the_client_and_the_web_server_no_more(
 ):
     accepted, client = connection
 
-    assert hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION)
+    assert hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
     with pytest.raises(BrokenPipeError):
         accepted.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     accepted.close()
 
     message, descriptors, _, _ = socket.recv_fds(receiver, 100, 1)
-    assert UUID(bytes=message) == ORGANISATION
+    assert (UUID(bytes=message[:16]), message[16:]) == (ORGANISATION, b"org")
     with socket.socket(fileno=descriptors[0]) as taken_over:
         taken_over.sendall(b"event: poke")
     assert client.recv(100) == b"event: poke"
@@ -62,7 +62,7 @@ def test_without_a_live_process_the_connection_stays_with_the_web_server(
 ):
     accepted, client = connection
 
-    assert not hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION)
+    assert not hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
 
     accepted.sendall(b"still here")
     assert client.recv(100) == b"still here"
@@ -79,7 +79,7 @@ def test_a_live_process_that_does_not_keep_up_holds_nobody_up(
             while True:
                 other.send(b"full")
 
-    assert not hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION)
+    assert not hand_over({"gunicorn.socket": accepted}, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
 
     accepted.sendall(b"still here")
     assert client.recv(100) == b"still here"
@@ -87,21 +87,21 @@ def test_a_live_process_that_does_not_keep_up_holds_nobody_up(
 
 @pytest.mark.parametrize("environ", [{}, {"gunicorn.socket": object()}])
 def test_a_server_that_does_not_show_its_socket_keeps_the_connection(environ: dict[str, object], inbox: Path):
-    assert not hand_over(environ, inbox=inbox, org_id=ORGANISATION)
+    assert not hand_over(environ, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
 
 
 def test_http_2_keeps_the_connection(
     inbox: Path, receiver: socket.socket, connection: tuple[socket.socket, socket.socket]
 ):
     environ = {"gunicorn.socket": connection[0], "HTTP_VERSION": "2"}
-    assert not hand_over(environ, inbox=inbox, org_id=ORGANISATION)
+    assert not hand_over(environ, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
 
 
 def test_no_descriptor_is_left_open(
     inbox: Path, receiver: socket.socket, connection: tuple[socket.socket, socket.socket]
 ):
     before = open_descriptors()
-    hand_over({"gunicorn.socket": connection[0]}, inbox=inbox, org_id=ORGANISATION)
+    hand_over({"gunicorn.socket": connection[0]}, inbox=inbox, org_id=ORGANISATION, buckets=["org"])
     assert open_descriptors() == before
 
 

@@ -65,7 +65,7 @@ def resume(ctx: Context, *, appointment_id: UUID) -> Appointment:
 
 def update(ctx: Context, *, appointment_id: UUID, notes: str | None) -> Appointment:
     """Write up the job."""
-    return change_fields(_own(ctx, appointment_id), {"notes": notes})
+    return change_fields(ctx, _own(ctx, appointment_id), {"notes": notes})
 
 
 def complete(
@@ -76,7 +76,7 @@ def complete(
     used = _parts(ctx, parts)
     steps.move(ctx, appointment, "complete", position=position)
     appointment.parts.extend(used)
-    return change_fields(_finish(ctx, appointment), changes)
+    return change_fields(ctx, _finish(ctx, appointment), changes)
 
 
 def complete_partially(
@@ -103,13 +103,13 @@ def complete_partially(
     )
     steps.move(ctx, appointment, "complete_partially")
     appointment.parts.extend(used)
-    return change_fields(_finish(ctx, appointment, reason), changes)
+    return change_fields(ctx, _finish(ctx, appointment, reason), changes)
 
 
 def cannot_complete(ctx: Context, *, appointment_id: UUID, reason: str, **changes: Any) -> Appointment:
     """Stop: it cannot be done."""
     appointment = steps.move(ctx, _own(ctx, appointment_id), "cannot_complete")
-    return change_fields(_finish(ctx, appointment, reason), changes)
+    return change_fields(ctx, _finish(ctx, appointment, reason), changes)
 
 
 def no_show(ctx: Context, *, appointment_id: UUID, reason: str | None, position: Position | None) -> Appointment:
