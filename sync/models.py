@@ -1,9 +1,9 @@
 """What the engine keeps: the stored documents, in which buckets they are, and the organisation's revision counter."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +24,10 @@ class SyncDocument(Model):
     """A record as a phone sees it, ready for the wire. `follows_id` is the record in whose buckets it also is."""
 
     __tablename__ = "sync_documents"
-    __table_args__ = (Index("ix_sync_documents_follows", "org_id", "follows_id"),)
+    __table_args__ = (
+        Index("ix_sync_documents_follows", "org_id", "follows_id"),
+        Index("ix_sync_documents_expires", "org_id", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+    )
 
     org_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -51,7 +54,10 @@ class SyncEntry(Model):
     """A document is in a bucket, or (a tombstone, `present` false) has left it, since revision `rev`."""
 
     __tablename__ = "sync_entries"
-    __table_args__ = (Index("uq_sync_entries_log", "org_id", "bucket", "rev", "id", unique=True),)
+    __table_args__ = (
+        Index("uq_sync_entries_log", "org_id", "bucket", "rev", "id", unique=True),
+        Index("ix_sync_entries_tombstones", "org_id", "rev", postgresql_where=text("NOT present")),
+    )
 
     org_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -107,3 +113,24 @@ class SyncFailure(Row):
     settled_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     """The status that the mutation got when it was replayed or discarded."""
+
+
+class SyncDay(Model):
+    """The organisation's revision when it was last looked at on a day (UTC): how old a revision at least is."""
+
+    __tablename__ = "sync_days"
+
+    org_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rev: Mapped[int] = mapped_column(BigInteger)
+
+
+class FirstSync(Model):
+    """A device that is fetching everything for the first time, and when it asked for a page last."""
+
+    __tablename__ = "first_syncs"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    org_id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]

@@ -20,6 +20,7 @@ class Receipt(Row):
     __table_args__ = (
         Index("ix_receipts_device", "org_id", "device_id", "rev"),
         Index("ix_receipts_subject", "org_id", "subject_id"),
+        Index("ix_receipts_recorded", "org_id", "recorded_at"),
         Index(
             "ix_receipts_refused",
             "org_id",

@@ -11,6 +11,7 @@ declare
     v_rev bigint;
     v_placed record;
     v_buckets text[] := '{}';
+    v_announced text;
 begin
     -- The revision lock comes first, as in sync_write: what is read below is what the commits before left.
     perform from sync_counters where org_id = p_org for update;
@@ -33,7 +34,11 @@ begin
         select coalesce(array_agg(id), '{}') into v_moving
           from sync_documents where org_id = p_org and follows_id = any(v_placed.moved);
     end loop;
-    perform sync_announce(p_org, v_rev, v_buckets);
+    select string_agg(distinct b, ',') into v_announced from unnest(v_buckets) b;
+    if v_announced is not null then
+        perform pg_notify('fieldbook_revision',
+                          p_org || ' ' || v_rev || case when octet_length(v_announced) < 7900 then ' ' || v_announced else '' end);
+    end if;
     return cardinality(v_expired);
 end
 $$;
@@ -49,7 +54,9 @@ begin
     with old as (
         select r.org_id, r.id from receipts r
          where r.org_id = p_org and r.recorded_at < least(p_before, clock_timestamp() - interval '180 days')
-           and r.status not in ('failed', 'rejected')
+           and (r.status not in ('failed', 'rejected') or r.settled_at is not null)
+           and not exists (select from sync_failures f
+                            where f.org_id = r.org_id and f.mutation_id = r.id and f.settled_at is null)
          order by r.recorded_at limit p_limit for update skip locked
     )
     delete from receipts r using old where r.org_id = old.org_id and r.id = old.id;
@@ -80,6 +87,6 @@ $$;
 -- Figures over all organisations, for whoever watches the server. Numbers only: nothing else may be seen across them.
 create function operator_figures(p_lease_s integer, out open_failures bigint, out first_syncs bigint)
 language sql stable security definer set search_path = public, pg_temp set app.operator = 'on' as $$
-    select (select count(*) from receipts where status = 'failed'),
+    select (select count(*) from sync_failures where settled_at is null),
            (select count(*) from first_syncs f where f.seen_at > clock_timestamp() - make_interval(secs => p_lease_s))
 $$;
