@@ -1,0 +1,89 @@
+"""Pushes of 50 mutations, from one device and from eight at a time.
+
+The bodies are made beforehand and the answers are looked at afterwards, so that nothing but the wire is done while the
+time runs. Each device is a thread that waits for its answers, and uses next to no processor.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from itertools import cycle, islice
+from time import perf_counter
+
+from bench.device import Command, Device, all_applied
+from bench.installation import Server
+from bench.organisation import Organisation, Rep
+from domain.kernel.ids import new_id
+
+MUTATIONS = 50
+"""In one request."""
+DEVICES = 8
+VISIT_REQUESTS = {1: 12, DEVICES: 8}
+"""Number of devices → requests of each in a run."""
+ORDER_REQUESTS = {1: 6, DEVICES: 4}
+LINES = 3
+
+CommandsOf = Callable[[Organisation, Rep], Iterator[Command]]
+
+
+def visits_needed(*, devices: int, runs: int) -> int:
+    """Return how many planned visits a rep needs for that many runs and the one that warms up."""
+    return (runs + 1) * VISIT_REQUESTS[devices] * MUTATIONS
+
+
+def check_ins(_organisation: Organisation, rep: Rep) -> Iterator[Command]:
+    """Yield a check-in for each of the rep's planned visits."""
+    position = {"lat": 47.141, "lng": 9.5209, "accuracy_m": 8.0}
+    return (("visit.check_in", {"visit_id": visit_id, "position": position}) for visit_id in rep.visits)
+
+
+def orders(organisation: Organisation, rep: Rep) -> Iterator[Command]:
+    """Yield orders of three lines for the rep's accounts, without end."""
+    products = cycle(organisation.products)
+    for account_id in cycle(rep.accounts):
+        lines = [
+            {"id": new_id(), "product_id": product_id, "quantity": 3, "unit_price_minor": price}
+            for product_id, price in islice(products, LINES)
+        ]
+        yield (
+            "order.place",
+            {"id": new_id(), "account_id": account_id, "price_list_id": organisation.price_list_id, "lines": lines},
+        )
+
+
+def push_rates(
+    server: Server,
+    organisation: Organisation,
+    *,
+    reps: Sequence[Rep],
+    commands_of: CommandsOf,
+    requests: int,
+    runs: int,
+) -> list[float]:
+    """Return, for each run, the mutations per second that these reps' devices push at the same time.
+
+    The time runs from the first request of the first device to the last answer of the last one.
+
+    Raises:
+        RuntimeError: one was not applied.
+    """
+    with ExitStack() as open_devices, ThreadPoolExecutor(len(reps)) as threads:
+        devices = [open_devices.enter_context(closing(Device(server, email=rep.email))) for rep in reps]
+        waiting = [commands_of(organisation, rep) for rep in reps]
+        rates = []
+        for _ in range(runs + 1):
+            bodies = [
+                [device.prepare_push(*islice(commands, MUTATIONS)) for _ in range(requests)]
+                for device, commands in zip(devices, waiting, strict=True)
+            ]
+            began = perf_counter()
+            answers = [answer for per_device in threads.map(_push_all, devices, bodies) for answer in per_device]
+            rates.append(len(answers) * MUTATIONS / (perf_counter() - began))
+            for answer in answers:
+                if not all_applied(answer):
+                    raise RuntimeError(f"not everything was applied: {answer[:2000]!r}")
+    return rates[1:]  # the first run warms up
+
+
+def _push_all(device: Device, bodies: list[bytes]) -> list[bytes]:
+    return [device.push(body) for body in bodies]
