@@ -4,6 +4,7 @@ from .actions import Action, OrderLine, PartUsed
 from .client import Client, Status
 from .errors import (
     ClientError,
+    DeviceRevoked,
     MutationTooLarge,
     NotInNeedOfAttention,
     OtherUser,
@@ -24,6 +25,7 @@ __all__ = [
     "Client",
     "ClientError",
     "Create",
+    "DeviceRevoked",
     "Document",
     "Effect",
     "HttpTransport",

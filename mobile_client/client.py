@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import sync
 from .actions import Action
+from .errors import DeviceRevoked
 from .loop import LiveReader, SyncLoop
 from .outbox import Attention, Outbox
 from .overlay import Document, Effect
@@ -24,7 +25,7 @@ class Status:
     """What a person is always shown.
 
     `since_pull` is the age of the last completed pull, None before the first. `progress` is `{"done", "total"}` of a
-    first sync under way.
+    first sync under way; the person can work once `ready` is true.
     """
 
     online: bool
@@ -32,6 +33,7 @@ class Status:
     needs_attention: int
     since_pull: timedelta | None
     progress: Json | None
+    ready: bool
 
 
 class Client:
@@ -50,8 +52,12 @@ class Client:
         rng: random.Random | None = None,
         device_name: str = "Python client",
         app_version: str = "0.1.0",
+        knows: Mapping[str, int] = sync.KNOWN_ENTITIES,
     ) -> None:
-        """Open this person's database at `path`, or make it."""
+        """Open this person's database at `path`, or make it.
+
+        `knows` is the entities that the program uses, each with a number that grows with the fields that it uses.
+        """
         self.store = Store(path)
         self._clock = clock
         self._rng = rng or random.SystemRandom()
@@ -59,6 +65,7 @@ class Client:
         self._session = Session(store=self.store, transport=transport)
         self._device_name = device_name
         self._app_version = app_version
+        self._knows = knows
         self._syncing = threading.Lock()
         if self.store.setting("device_id") is None:
             self.store.save(device_id=self.new_id())
@@ -132,6 +139,7 @@ class Client:
             needs_attention=len(self._outbox.needs_attention()),
             since_pull=self._clock() - datetime.fromisoformat(pulled_at) if pulled_at else None,
             progress=self.store.setting("progress"),
+            ready=self.store.setting("ready", False),
         )
 
     # Acting
@@ -141,15 +149,26 @@ class Client:
         return self.capture(name=action.name, args=action.args, effects=action.effects, occurred_at=action.at)
 
     def capture(
-        self, *, name: str, args: Json, effects: Iterable[Effect] = (), occurred_at: datetime | None = None
+        self,
+        *,
+        name: str,
+        args: Json,
+        effects: Iterable[Effect] = (),
+        occurred_at: datetime | None = None,
+        replaces: str | None = None,
     ) -> str:
         """Keep what the person did and show it, in one local transaction; return the id of the mutation.
 
+        `replaces` is the rejected mutation that it mends, which goes.
+
         Raises:
             MutationTooLarge: it would not fit into a push.
+            NotInNeedOfAttention: `replaces` was not rejected.
         """
         id = self.new_id()
         with self.store.transaction():
+            if replaces is not None:
+                self._outbox.take_out(id=replaces, states={"rejected"})
             self._outbox.append(
                 id=id,
                 name=name,
@@ -157,6 +176,7 @@ class Client:
                 effects=effects,
                 base_rev=self.store.setting("checkpoint", 0),
                 occurred_at=wire_time(occurred_at or self._clock()),
+                replaces=replaces,
             )
         self.loop.wake()
         return id
@@ -172,9 +192,9 @@ class Client:
             NotInNeedOfAttention: it was not rejected. (A failed one may still be replayed: mending it would do it
                 twice.)
         """
-        with self.store.transaction():
-            self._outbox.take_out(id=id, states={"rejected"})
-            return self.do(action)
+        return self.capture(
+            name=action.name, args=action.args, effects=action.effects, occurred_at=action.at, replaces=id
+        )
 
     def discard(self, *, id: str) -> None:
         """Give up a rejected or failed mutation, or acknowledge a merged one.
@@ -188,7 +208,7 @@ class Client:
 
     def push(self) -> int:
         """Send what was not sent; return how many mutations were answered. Raises as `sync` does."""
-        with self._syncing:
+        with self._syncing, self._leaving_if_revoked():
             return sync.push(
                 store=self.store,
                 outbox=self._outbox,
@@ -202,9 +222,14 @@ class Client:
 
         `verify` compares the checksums of all buckets, not only of those that changed.
         """
-        with self._syncing:
+        with self._syncing, self._leaving_if_revoked():
             return sync.pull(
-                store=self.store, outbox=self._outbox, session=self._session, clock=self._clock, verify=verify
+                store=self.store,
+                outbox=self._outbox,
+                session=self._session,
+                clock=self._clock,
+                knows=self._knows,
+                verify=verify,
             )
 
     def sync(self) -> None:
@@ -213,11 +238,27 @@ class Client:
         Raises:
             Temporary: no answer, or not now; everything is kept, try again.
             SignInNeeded: the person has to sign in again; everything is kept.
+            DeviceRevoked: everything was handed in and deleted here.
             UpgradeRequired: this version can push, but not pull any more.
             Refused: the server refused the request as a whole.
         """
         self.push()
         self.pull()
+
+    @contextmanager
+    def _leaving_if_revoked(self) -> Iterator[None]:
+        try:
+            yield
+        except DeviceRevoked as revoked:
+            sync.hand_in(
+                store=self.store,
+                outbox=self._outbox,
+                session=self._session,
+                clock=self._clock,
+                app_version=self._app_version,
+                hand_in_token=revoked.hand_in_token,
+            )
+            raise
 
     @contextmanager
     def running(self) -> Iterator[None]:

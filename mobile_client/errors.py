@@ -34,6 +34,14 @@ class SignInNeeded(ClientError):
         self.code = code
 
 
+class DeviceRevoked(SignInNeeded):
+    """An admin took this device out of use. What is unsent is handed in with `hand_in_token`, then all is deleted."""
+
+    def __init__(self, code: str, *, hand_in_token: str) -> None:
+        super().__init__(code)
+        self.hand_in_token = hand_in_token
+
+
 class UpgradeRequired(ClientError):
     """The server no longer serves pulls to this version of the client. Pushing goes on working."""
 

@@ -27,10 +27,11 @@ class Backoff:
         self._failures = 0
 
     def after_failure(self, *, at_least_s: float | None = None) -> float:
-        """Return the seconds to wait; never less than the server asked for."""
+        """Return the seconds to wait: never less than the server asked for, and up to half as long again."""
         ceiling = min(self._most_s, self._first_s * 2**self._failures)
         self._failures = min(self._failures + 1, 32)
-        return max(self._rng.uniform(ceiling / 2, ceiling), at_least_s or 0.0)
+        asked_for = (at_least_s or 0.0) * self._rng.uniform(1, 1.5)
+        return max(self._rng.uniform(ceiling / 2, ceiling), asked_for)
 
     def after_success(self) -> None:
         """Start again at the shortest pause."""

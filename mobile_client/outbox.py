@@ -42,9 +42,17 @@ class Outbox:
         self._store = store
 
     def append(
-        self, *, id: str, name: str, args: Json, effects: Iterable[Effect], base_rev: int, occurred_at: str
+        self,
+        *,
+        id: str,
+        name: str,
+        args: Json,
+        effects: Iterable[Effect],
+        base_rev: int,
+        occurred_at: str,
+        replaces: str | None = None,
     ) -> None:
-        """Keep a mutation and show its effects, in one transaction.
+        """Keep a mutation and show its effects, in one transaction. `replaces` is the refused one that it mends.
 
         Raises:
             MutationTooLarge: it would not fit into a push.
@@ -56,9 +64,9 @@ class Outbox:
             seq = self._store.setting("next_seq", 1)
             self._store.save(next_seq=seq + 1)
             self._store.rows(
-                "insert into mutation (id, seq, name, args, base_rev, occurred_at, state)"
-                " values (?, ?, ?, ?, ?, ?, 'pending')",
-                (id, seq, name, text, base_rev, occurred_at),
+                "insert into mutation (id, seq, name, args, base_rev, occurred_at, replaces, state)"
+                " values (?, ?, ?, ?, ?, ?, ?, 'pending')",
+                (id, seq, name, text, base_rev, occurred_at, replaces),
             )
             self._store.add_effects(mutation=id, effects=effects)
 
@@ -67,17 +75,26 @@ class Outbox:
         count: int = self._store.rows("select count(*) from mutation where state = 'pending'")[0][0]
         return count
 
+    def oldest_seq(self) -> int | None:
+        """Return the smallest `seq` that may be sent again: a restored server need not ask for less."""
+        oldest: int | None = self._store.rows("select min(seq) from mutation where state in ('pending', 'applied')")[0][
+            0
+        ]
+        return oldest
+
     def next_batch(self, *, most: int = BATCH_MUTATIONS) -> list[Json]:
         """Return the next unanswered mutations, as many as one push may carry."""
         batch: list[Json] = []
         size = 0
-        columns = ("id", "seq", "name", "args", "base_rev", "occurred_at")
+        columns = ("id", "seq", "name", "args", "base_rev", "occurred_at", "replaces")
         sql = f"select {', '.join(columns)} from mutation where state = 'pending' order by position limit ?"
         for row in self._store.rows(sql, (most,)):
             mutation = dict(zip(columns, row, strict=True))
             size += len(mutation["args"]) + 512
             if batch and size > BATCH_BYTES:
                 break
+            if mutation["replaces"] is None:
+                del mutation["replaces"]
             batch.append(mutation | {"args": json.loads(mutation["args"])})
         return batch
 
@@ -100,12 +117,15 @@ class Outbox:
             self._store.rows(sql, (state, result.get("rev"), answer, result["id"]))
             if state == "applied":
                 self._store.add_effects(mutation=result["id"], effects=_what_the_server_gave(result.get("refs") or {}))
-                self.settle()
             else:
                 self._store.rebase(self._store.keys_of(mutation=result["id"]))
 
     def settle(self) -> None:
-        """Drop the overlay of every applied mutation whose revision has been pulled, and only of those (I6)."""
+        """Drop the overlay of every applied mutation whose revision has been pulled, and only of those (I6).
+
+        To be called at the end of a round only: between rounds the server may have gone back to a backup, whose
+        revisions this device has not pulled, however low they are.
+        """
         with self._store.transaction():
             pulled = self._store.setting("checkpoint", 0)
             done = "select id, answer from mutation where state = 'applied' and coalesce(rev, 0) <= ?"

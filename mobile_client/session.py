@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
-from .errors import OtherUser, Refused, ServerBusy, SignInNeeded, UpgradeRequired
+from .errors import DeviceRevoked, OtherUser, Refused, ServerBusy, SignInNeeded, UpgradeRequired
 from .store import Store
 from .transport import Json, Response, Stream, Transport
 
@@ -54,18 +54,21 @@ class Session:
             self.request("POST", "/auth/logout", {})
         self._store.save(access_token=None, refresh_token=None)
 
-    def request(self, method: str, path: str, body: Json | None) -> Json:
+    def request(self, method: str, path: str, body: Json | None, *, hand_in_token: str | None = None) -> Json:
         """Send a signed request and return its answer; at a 401 refresh the tokens and try once more.
+
+        A revoked device signs with its `hand_in_token`, which cannot be refreshed.
 
         Raises:
             SignInNeeded: the tokens are of no use any more.
+            DeviceRevoked: nor will they be again.
             UpgradeRequired: 426.
             Refused: any other 4xx.
             Temporary: no answer, 429 or 5xx.
         """
-        token = self._token()
+        token = hand_in_token or self._token()
         response = self._transport.request(method, path, body, token=token)
-        if response.status == 401:
+        if response.status == 401 and hand_in_token is None:
             response = self._transport.request(method, path, body, token=self._refreshed(stale=token))
         return _answer(response)
 
@@ -114,6 +117,8 @@ def _answer(response: Response) -> Json:
     match response.status:
         case status if status < 400:
             return response.body
+        case 401 if "hand_in_token" in response.body:
+            raise DeviceRevoked(response.body["code"], hand_in_token=response.body["hand_in_token"])
         case 401:
             raise SignInNeeded(response.body.get("code") or "http.401")
         case 426:

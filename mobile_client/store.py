@@ -45,6 +45,7 @@ create table if not exists mutation (
     args text not null,
     base_rev integer not null,
     occurred_at text not null,
+    replaces text, -- the refused mutation that this one mends
     state text not null check (state in ('pending', 'applied', 'merged', 'rejected', 'failed')),
     rev integer,  -- once applied: the revision to wait for
     answer text   -- the server's result as it came
@@ -79,6 +80,8 @@ class Store:
         # FULL: what a person was told is saved must survive a flat battery.
         self._db.executescript("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;")
         self._db.executescript(SCHEMA)
+        if "replaces" not in {name for _, name, *_ in self.rows("pragma table_info(mutation)")}:
+            self._db.execute("alter table mutation add column replaces text")  # made by an earlier version
 
     def close(self) -> None:
         """Close the database; nothing needs saving."""
@@ -104,6 +107,17 @@ class Store:
         """Run one statement and return its rows as tuples."""
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
+
+    def wipe(self) -> None:
+        """Delete everything but the id of this installation, so that nothing of it can be read from the disk either."""
+        with self._lock:
+            self._db.execute("pragma secure_delete = on")
+            with self.transaction():
+                for (table,) in self.rows("select name from sqlite_master where type = 'table'"):
+                    keep = "where name <> 'device_id'" if table == "setting" else ""
+                    self.rows(f'delete from "{table}" {keep}')
+            self._db.execute("vacuum")
+            self._db.execute("pragma wal_checkpoint(truncate)")
 
     # Settings
 

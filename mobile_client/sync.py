@@ -1,5 +1,7 @@
 """Push and pull: the steps of `docs/sync-protocol.md`, from the device's side."""
 
+from collections.abc import Mapping
+
 from .errors import Refused, ServerBusy
 from .outbox import BATCH_MUTATIONS, Outbox
 from .session import Session
@@ -9,9 +11,40 @@ from .values import Clock, wire_time
 
 SCHEMA_VERSION = 1
 PAGE_CHANGES = 1000
+KNOWN_ENTITIES: Mapping[str, int] = {
+    "organisation": 1,
+    "user": 1,
+    "skill": 1,
+    "territory": 1,
+    "product_category": 1,
+    "product": 1,
+    "price_list": 1,
+    "price": 1,
+    "account": 1,
+    "site": 1,
+    "contact": 1,
+    "asset": 1,
+    "visit": 1,
+    "order": 1,
+    "work_type": 1,
+    "work_order": 1,
+    "appointment": 1,
+    "notice": 1,
+    "conflict": 1,
+    "attachment": 1,
+}
+"""The entities that this client uses, each with a number that grows when the client learns to use a field of it."""
 
 
-def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_version: str) -> int:
+def push(
+    *,
+    store: Store,
+    outbox: Outbox,
+    session: Session,
+    clock: Clock,
+    app_version: str,
+    hand_in_token: str | None = None,
+) -> int:
     """Send all unanswered mutations, batch by batch, and take over the answers. Return how many were answered.
 
     Raises:
@@ -23,8 +56,9 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
     while batch := outbox.next_batch(most=most):
         # 1. A repeated push carries the same ids and bodies: the server answers what it knows with `duplicate`.
         mutations = [mutation | {"app_version": app_version} for mutation in batch]
+        body = {"mutations": mutations, "sent_at": wire_time(clock()), "oldest_seq": outbox.oldest_seq()}
         try:
-            answer = session.request("POST", "/sync/push", {"mutations": mutations, "sent_at": wire_time(clock())})
+            answer = session.request("POST", "/sync/push", body, hand_in_token=hand_in_token)
         except Refused as refusal:
             most = _after_refusal(refusal, batch=batch, outbox=outbox)
             continue
@@ -33,6 +67,8 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
             for result in answer["results"]:
                 outbox.record(result)
             outbox.renumber(next_seq=answer["next_seq"])
+        if answer.get("wipe") and not outbox.unsent():
+            store.wipe()
         # 3. After a `retry` nothing was tried: stop here, keep the order.
         done = [result for result in answer["results"] if result["status"] != "retry"]
         answered += len(done)
@@ -40,6 +76,28 @@ def push(*, store: Store, outbox: Outbox, session: Session, clock: Clock, app_ve
             raise ServerBusy("the server asked to send the rest later")
         most = BATCH_MUTATIONS
     return answered
+
+
+def hand_in(
+    *, store: Store, outbox: Outbox, session: Session, clock: Clock, app_version: str, hand_in_token: str
+) -> None:
+    """Give a revoked device's last work to the server; delete all local data when it is safe there.
+
+    Raises:
+        Temporary: try again later; everything is kept.
+    """
+    push(
+        store=store,
+        outbox=outbox,
+        session=session,
+        clock=clock,
+        app_version=app_version,
+        hand_in_token=hand_in_token,
+    )
+    if session.user is not None:
+        nothing = {"mutations": [], "sent_at": wire_time(clock())}
+        if session.request("POST", "/sync/push", nothing, hand_in_token=hand_in_token).get("wipe"):
+            store.wipe()
 
 
 def _after_refusal(refusal: Refused, *, batch: list[Json], outbox: Outbox) -> int:
@@ -75,31 +133,46 @@ def _after_refusal(refusal: Refused, *, batch: list[Json], outbox: Outbox) -> in
     return 1
 
 
-def pull(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify: bool = False) -> int:
+def pull(
+    *,
+    store: Store,
+    outbox: Outbox,
+    session: Session,
+    clock: Clock,
+    knows: Mapping[str, int],
+    verify: bool = False,
+) -> int:
     """Pull one round, and another if it is needed. Return the number of changes.
 
     A first round that was cut leads to the checkpoint at which it began: what happened since comes with a second one. A
     bucket whose checksum differs is pulled anew.
 
-    `verify` asks for the checksums of all buckets, not only of those that changed.
+    `knows` is the entities that the client uses (`KNOWN_ENTITIES`): what it has learned since the last round comes
+    again. `verify` asks for the checksums of all buckets, not only of those that changed.
 
     Raises:
         UpgradeRequired: the server does not serve this client's schema version any more.
         Temporary: try again later. A first round goes on at the page where it stopped, a later one starts anew.
     """
     was_cut = store.setting("cursor") is not None and store.setting("pulled_at") is None
-    changes = _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=verify)
+
+    def pull_round(*, verify: bool) -> int:
+        return _pull_round(store=store, outbox=outbox, session=session, clock=clock, knows=knows, verify=verify)
+
+    changes = pull_round(verify=verify)
     if was_cut or store.setting("repair"):
-        changes += _pull_round(store=store, outbox=outbox, session=session, clock=clock, verify=False)
+        changes += pull_round(verify=False)
     return changes
 
 
-def _pull_round(*, store: Store, outbox: Outbox, session: Session, clock: Clock, verify: bool) -> int:
+def _pull_round(
+    *, store: Store, outbox: Outbox, session: Session, clock: Clock, knows: Mapping[str, int], verify: bool
+) -> int:
     first_round = store.setting("pulled_at") is None
+    learn = _to_learn(store=store, knows=knows, first_round=first_round)
     repair: list[str] = store.setting("repair", [])
     body: Json = {"schema_version": SCHEMA_VERSION, "cursor": store.setting("cursor"), "limit": PAGE_CHANGES}
-    if repair:
-        body["repair"] = repair
+    body |= {name: asked for name, asked in (("repair", repair), ("learn", learn)) if asked}
     path = "/sync/pull?verify=1" if verify else "/sync/pull"
     staged: list[Json] = []
     already_reset: set[str] = set()
@@ -118,15 +191,31 @@ def _pull_round(*, store: Store, outbox: Outbox, session: Session, clock: Clock,
                     _apply(waiting, store=store, already_reset=already_reset)
                     for receipt in waiting["receipts"]:
                         outbox.record(receipt)
-                store.save(cursor=page["cursor"], progress=None if complete else page["progress"])
+                store.save(
+                    cursor=page["cursor"],
+                    progress=None if complete else page["progress"],
+                    ready=complete or page["progress"].get("ready", False),
+                )
                 if complete:
                     _finish(page, store=store, outbox=outbox, clock=clock, reset=bool(already_reset), repaired=repair)
+                if complete and learn:
+                    store.save(learned=knows)
                 # 3. What the person did since lies on top of what the server sent, and only the rest of it (I6).
                 store.rebase(store.overlaid_keys())
             staged = []
         if complete:
             return changes
         body = {"schema_version": SCHEMA_VERSION, "cursor": page["cursor"], "limit": PAGE_CHANGES}
+
+
+def _to_learn(*, store: Store, knows: Mapping[str, int], first_round: bool) -> list[str]:
+    """Return the entities that the client has learned, or of which it has learned a field, since its last rounds."""
+    if first_round:
+        if store.setting("cursor") is None:
+            store.save(learned=knows)  # all of it comes
+        return []
+    learned = store.setting("learned", {})
+    return sorted(entity for entity, version in knows.items() if version != learned.get(entity))
 
 
 def _apply(page: Json, *, store: Store, already_reset: set[str]) -> None:

@@ -195,7 +195,7 @@ class LoopbackServer:
             "more": bool(rest),
             "checkpoint": checkpoint,
             "checksums": [self._checksum(bucket) for bucket in comparable],
-            "progress": {"done": len(page), "total": len(waiting)},
+            "progress": {"done": len(page), "total": len(waiting), "ready": not rest},
             "receipts": receipts,
         }
         return 200, answer, {}

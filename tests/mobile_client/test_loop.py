@@ -44,7 +44,7 @@ def test_two_phones_do_not_come_back_at_the_same_moment():
 def test_the_server_is_given_the_time_that_it_asks_for(phone: Client, server: LoopbackServer):
     server.script("/sync/pull", 503, Retry_After="90")
 
-    assert phone.loop.step() == 90
+    assert 90 <= phone.loop.step() <= 135
 
 
 def test_without_a_live_stream_the_phone_polls_every_thirty_seconds(phone: Client):
@@ -94,7 +94,7 @@ def test_an_answer_of_another_shape_is_logged_and_does_not_end_the_syncing(
 def test_where_there_are_too_many_streams_the_phone_comes_back_later_and_polls(phone: Client, server: LoopbackServer):
     server.script("/sync/live", 503, Retry_After="60")
 
-    assert phone.live.step() == 60
+    assert 60 <= phone.live.step() <= 90
     assert not phone.loop.live
 
 
@@ -102,7 +102,7 @@ def test_a_stream_that_is_refused_for_its_token_is_refreshed(phone: Client, serv
     server.script("/sync/live", 401)
     server.script("/sync/live", 503, Retry_After="60")
 
-    assert phone.live.step() == 60
+    assert 60 <= phone.live.step() <= 90
     assert len(server.sent("/auth/refresh")) == 1
 
 

@@ -33,7 +33,7 @@ def test_a_first_round_shows_each_page_as_it_comes_and_its_progress(phone: Clien
         phone.pull()
 
     assert len(phone.list_documents(entity="account")) == 2
-    assert phone.status().progress == {"done": 2, "total": 5}
+    assert phone.status().progress == {"done": 2, "total": 5, "ready": False}
     assert phone.status().since_pull is None
 
 

@@ -48,7 +48,7 @@ def test_a_push_says_what_when_and_with_which_app(phone: Client, server: Loopbac
 
     [push] = server.sent("/sync/push")
     [mutation] = push["mutations"]
-    assert push.keys() == {"mutations", "sent_at"}
+    assert push.keys() == {"mutations", "sent_at", "oldest_seq"}
     assert mutation.keys() == {"id", "seq", "name", "args", "base_rev", "occurred_at", "app_version"}
     assert (mutation["seq"], mutation["name"], mutation["args"]) == (1, "visit.check_in", {"visit_id": VISIT})
 
