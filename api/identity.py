@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Actor
+from domain.kernel.synced import ORG_BUCKET
 from domain.people.models import Organisation, User
 from domain.people.permissions import permissions_of
-from domain.people.sign_in import authenticate
+from domain.people.sign_in import authenticate, authenticate_revoked
 from domain.people.tokens import AccessClaims
 from domain.territories.scope import granted_buckets
 from sync.scope import BucketScope
@@ -24,11 +25,18 @@ class Identity:
     user: User
     device_id: UUID
     buckets: list[str]
+    revoked: bool = False
+    """The device may hand in what it has, to be kept, and nothing else."""
 
     @property
     def actor(self) -> Actor:
         """The person as a command sees them."""
         return Actor(user_id=self.user.id, permissions=permissions_of(self.user.roles), device_id=self.device_id)
+
+    @property
+    def own_day(self) -> list[str]:
+        """The buckets that hold what they work on today."""
+        return self.buckets[: self.buckets.index(ORG_BUCKET)]
 
     @property
     def scope(self) -> BucketScope:
@@ -43,7 +51,22 @@ def load_identity(session: Session, claims: AccessClaims, *, now: datetime) -> I
         TokenInvalid, DeviceRevoked, UserInactive: the person or the device may not come in any more.
     """
     user, device = authenticate(session, claims=claims)
-    organisation = session.get_one(Organisation, (claims.org_id, claims.org_id))
+    return identity_of(session, user=user, device_id=device.id, now=now)
+
+
+def load_revoked_identity(session: Session, claims: AccessClaims, *, now: datetime) -> Identity:
+    """Return whose work a revoked device hands in.
+
+    Raises:
+        TokenInvalid, RefreshReused: it may not hand in anything.
+    """
+    user, device = authenticate_revoked(session, claims=claims)
+    return identity_of(session, user=user, device_id=device.id, now=now, revoked=True)
+
+
+def identity_of(session: Session, *, user: User, device_id: UUID, now: datetime, revoked: bool = False) -> Identity:
+    """Return a person with what they may see as of now."""
+    organisation = session.get_one(Organisation, (user.org_id, user.org_id))
     today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
-    buckets = granted_buckets(session, org_id=claims.org_id, user=user, today=today)
-    return Identity(org_id=claims.org_id, user=user, device_id=device.id, buckets=buckets)
+    buckets = granted_buckets(session, org_id=user.org_id, user=user, today=today)
+    return Identity(org_id=user.org_id, user=user, device_id=device_id, buckets=buckets, revoked=revoked)

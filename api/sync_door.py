@@ -102,6 +102,7 @@ class PullSchema(ArgsSchema):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100_000))
     limit = Whole(1, MAX_PAGE, load_default=1_000)
     repair = fields.List(Text(200), load_default=list, validate=validate.Length(max=1_000))
+    learn = fields.List(Text(100), load_default=list, validate=validate.Length(max=100))
 
 
 class PullQuerySchema(Schema):
@@ -137,6 +138,7 @@ class ProgressSchema(Schema):
 
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)
+    ready = fields.Boolean(required=True)
 
 
 class PullAnswerSchema(Schema):
@@ -206,11 +208,18 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
     with doors.reading() as (session, identity):
         pieces = pull(
             session,
-            PullRequest(cursor=args["cursor"], limit=args["limit"], repair=args["repair"], verify=query["verify"]),
+            PullRequest(
+                cursor=args["cursor"],
+                limit=args["limit"],
+                repair=args["repair"],
+                learn=args["learn"],
+                verify=query["verify"],
+            ),
             org_id=identity.org_id,
             device_id=identity.device_id,
             actor_id=identity.user.id,
             buckets=identity.buckets,
+            needed_first=identity.own_day,
             server_id=doors.services().server_id,
             now=session.info["now"],
         )

@@ -49,7 +49,11 @@ def writer(registry: Registry) -> Callable[[Session], None]:
 def write(session: Session, registry: Registry) -> None:
     """Write the transaction's changes to the log, and leave the revision that it took in the session's unit."""
     unit = unit_of(session)
-    changed = list(_with_documents(session, registry, unit.changed.values()))
+    now = session.info["now"]
+    written = list(_with_documents(session, registry, unit.changed.values()))
+    # What was closed too long ago is on no phone, and a late change does not bring it back.
+    expired = {record.id for entity, record in written if has_expired(entity, record, now)}
+    changed = [(entity, record) for entity, record in written if record.id not in expired]
     shares = [(record.id, share) for entity, record in changed for share in entity.shares(record)]
     edits = [
         (record.id, name)
@@ -69,12 +73,12 @@ def write(session: Session, registry: Registry) -> None:
         "share_sources": [source_id for source_id, _ in shares],
         "share_ids": [share.record_id for _, share in shares],
         "share_buckets": [share.bucket for _, share in shares],
-        "deleted": list(unit.deleted),
+        "deleted": [*unit.deleted, *expired],
         "edited_ids": [record_id for record_id, _ in edits],
         "edited_fields": [name for _, name in edits],
         "actor": actor,
         "device": device,
-        "now": session.info["now"],
+        "now": now,
         "receipts": storable_json([_receipt(receipt, registry) for receipt in unit.receipts]),
     }
     unit.revision = session.execute(_WRITE, parameters).scalar_one()
@@ -91,6 +95,12 @@ def expires_at(entity: SyncedEntity[Any], record: Record) -> datetime | None:
     """Return when the record leaves the phones: `keep_days` after it was closed."""
     closed_at = entity.closed_at(record) if entity.closed_at else None
     return closed_at + timedelta(days=entity.keep_days) if closed_at and entity.keep_days else None
+
+
+def has_expired(entity: SyncedEntity[Any], record: Record, now: datetime) -> bool:
+    """Tell whether the record has left the phones."""
+    moment = expires_at(entity, record)
+    return moment is not None and moment < now
 
 
 def _with_documents(

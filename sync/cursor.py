@@ -3,7 +3,9 @@
 import base64
 import binascii
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -23,6 +25,7 @@ class Cursor:
     """`checkpoint` is the revision that this round leads to; None between rounds.
 
     `base` is the revision up to which all `buckets` are complete; `partial` holds the positions of those that are not.
+    `learning` holds, for entities that the device has come to know, how far their documents were sent again, by bucket.
     """
 
     server_id: str
@@ -32,6 +35,8 @@ class Cursor:
     checkpoint: int | None = None
     sent: int = 0
     """Entries sent so far in this round."""
+    learn: frozenset[str] = frozenset()
+    learning: dict[str, Position] = field(default_factory=dict)
 
     def position(self, bucket: str) -> Position:
         """Return where to go on in `bucket`; a bucket that the device does not have starts at zero."""
@@ -45,9 +50,11 @@ class Cursor:
             self.server_id,
             self.base,
             sorted(self.buckets),
-            {bucket: [rev, str(record_id)] for bucket, (rev, record_id) in self.partial.items()},
+            _on_the_wire(self.partial),
             self.checkpoint,
             self.sent,
+            sorted(self.learn),
+            _on_the_wire(self.learning),
         ]
         return base64.urlsafe_b64encode(zlib.compress(orjson.dumps(body), 6)).decode()
 
@@ -58,14 +65,16 @@ class Cursor:
             return None
         try:
             unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), MAX_BYTES)
-            server_id, base, buckets, partial, checkpoint, sent = orjson.loads(unpacked)
+            server_id, base, buckets, partial, checkpoint, sent, learn, learning = orjson.loads(unpacked)
             return cls(
                 server_id=str(server_id),
                 base=_whole(base),
                 buckets=frozenset(str(bucket) for bucket in buckets),
-                partial={str(bucket): (_whole(at), UUID(record_id)) for bucket, (at, record_id) in partial.items()},
+                partial=_positions(partial),
                 checkpoint=None if checkpoint is None else _whole(checkpoint),
                 sent=_whole(sent),
+                learn=frozenset(str(entity) for entity in learn),
+                learning=_positions(learning),
             )
         except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):
             return None
@@ -76,8 +85,17 @@ class Cursor:
         It cannot where the cursor is another server's, is ahead of this one (a restored backup), or lies below the
         tombstone floor, so that what left since is no longer known.
         """
-        reached = max([self.base, self.checkpoint or 0, *(at for at, _ in self.partial.values())])
+        positions = [*self.partial.values(), *self.learning.values()]
+        reached = max([self.base, self.checkpoint or 0, *(at for at, _ in positions)])
         return self.server_id == server_id and reached <= rev and self.base >= floor
+
+
+def _on_the_wire(positions: Mapping[str, Position]) -> dict[str, list[int | str]]:
+    return {bucket: [rev, str(record_id)] for bucket, (rev, record_id) in positions.items()}
+
+
+def _positions(found: Mapping[str, Any]) -> dict[str, Position]:
+    return {str(bucket): (_whole(rev), UUID(record_id)) for bucket, (rev, record_id) in found.items()}
 
 
 def _whole(value: object) -> int:

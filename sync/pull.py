@@ -5,21 +5,20 @@ A round is one or more pages that lead to one checkpoint. Its steps:
 1. Fix the checkpoint: the organisation's revision when the round begins.
 2. Compare the buckets that the cursor knows with those that the person has: lost ones are named in `forget`, new ones
 start at zero.
-3. Read what changed in each bucket above its position, up to the checkpoint, in the order of the buckets (what is
-needed first in
-   front), until the page is full.
-4. When every bucket has reached the checkpoint the round is over: send the checksums of the buckets that changed, and
+3. What the device has come to know is sent again first, in each bucket, up to where the device was.
+4. Read what changed in each bucket above its position, up to the checkpoint, in the order of the buckets (what is
+needed first in front), until the page is full.
+5. When every bucket has reached the checkpoint the round is over: send the checksums of the buckets that changed, and
 receipts.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Text, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from sync.cursor import BEFORE_ALL, NOTHING_AFTER, Cursor, Position
@@ -36,11 +35,12 @@ _CHANGES = text("""
            || '","entity":"' || e.entity || '","id":"' || e.id || '","doc":' || coalesce(d.doc, 'null') || '}' as change
       from (
         select p.n, e.*
-          from unnest(:buckets, :revs, :ids) with ordinality as p(bucket, rev, id, n)
+          from unnest(:buckets, :revs, :ids, :untils, :again) with ordinality as p(bucket, rev, id, until, again, n)
          cross join lateral (
                select e.bucket, e.rev, e.id, e.present, e.entity
                  from sync_entries e
-                where e.org_id = :org and e.bucket = p.bucket and (e.rev, e.id) > (p.rev, p.id) and e.rev <= :checkpoint
+                where e.org_id = :org and e.bucket = p.bucket and (e.rev, e.id) > (p.rev, p.id) and e.rev <= p.until
+                  and (not p.again or e.present and e.entity = any(:learn))
                 order by e.rev, e.id
                 limit :limit) e
          order by p.n, e.rev, e.id
@@ -50,6 +50,9 @@ _CHANGES = text("""
 """).bindparams(
     bindparam("buckets", type_=ARRAY(Text())),
     bindparam("revs", type_=ARRAY(BigInteger())),
+    bindparam("untils", type_=ARRAY(BigInteger())),
+    bindparam("again", type_=ARRAY(Boolean())),
+    bindparam("learn", type_=ARRAY(Text())),
     bindparam("ids", type_=ARRAY(Uuid())),
 )
 
@@ -66,11 +69,14 @@ _TOTAL = text("""
 
 @dataclass(frozen=True, kw_only=True)
 class PullRequest:
-    """What a device asks: where it is, how much it takes, and which buckets it found to be wrong."""
+    """What a device asks: where it is, how much it takes, which buckets it found to be wrong, and of which entities it
+    has come to know something.
+    """
 
     cursor: str | None
     limit: int
     repair: Sequence[str] = ()
+    learn: Sequence[str] = ()
     verify: bool = False
 
 
@@ -87,12 +93,14 @@ def pull(
     device_id: UUID,
     actor_id: UUID,
     buckets: Sequence[str],
+    needed_first: Sequence[str],
     server_id: str,
     now: datetime,
 ) -> Iterator[bytes]:
     """Yield the answer as pieces of JSON. `buckets` are what the person has, what is needed first in front.
 
-    The session's transaction must be repeatable read, so that changes, checkpoint and checksums agree.
+    `needed_first` are those without which the person cannot work. The session's transaction must be repeatable read, so
+    that changes, checkpoint and checksums agree.
     """
     state = session.execute(_STATE, {"org": org_id}).one_or_none()
     rev, floor = (state.rev, state.floor) if state else (0, 0)
@@ -106,22 +114,37 @@ def pull(
     held = given.buckets | given.partial.keys() if given else frozenset()
     forget = sorted(held - set(buckets))
     reset = [bucket for bucket in buckets if bucket in request.repair or (request.cursor and starts_anew)]
-    positions = {bucket: (0, BEFORE_ALL) if bucket in reset else cursor.position(bucket) for bucket in buckets}
-    # 3. What changed.
-    unfinished = [bucket for bucket in buckets if positions[bucket] < (checkpoint, NOTHING_AFTER)]
+    scans = _scans(cursor, request, buckets, reset=reset, checkpoint=checkpoint)
+    # 3. What changed, and what is to be learned.
+    unfinished = [scan for scan in scans if not scan.is_done]
     rows = session.execute(
         _CHANGES,
         {
             "org": org_id,
-            "checkpoint": checkpoint,
             "limit": request.limit,
-            "buckets": unfinished,
-            "revs": [positions[bucket][0] for bucket in unfinished],
-            "ids": [positions[bucket][1] for bucket in unfinished],
+            "buckets": [scan.bucket for scan in unfinished],
+            "revs": [scan.start[0] for scan in unfinished],
+            "ids": [scan.start[1] for scan in unfinished],
+            "untils": [scan.until for scan in unfinished],
+            "again": [scan.again for scan in unfinished],
+            "learn": sorted(cursor.learn.union(request.learn)),
         },
     ).all()
     more = len(rows) == request.limit
-    following = _advance(cursor, buckets, positions, rows, checkpoint=checkpoint, more=more)
+    if more:
+        _advance(unfinished, reached=rows[-1].n - 1, position=(rows[-1].rev, rows[-1].id))
+        following = Cursor(
+            server_id=cursor.server_id,
+            base=cursor.base,
+            buckets=frozenset(),
+            partial={scan.bucket: scan.start for scan in scans if not scan.again},
+            checkpoint=checkpoint,
+            sent=cursor.sent + len(rows),
+            learn=cursor.learn.union(request.learn),
+            learning={scan.bucket: scan.start for scan in scans if scan.again},
+        )
+    else:
+        following = Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
     # 4. At the end of the round.
     changed = {row.bucket for row in rows} | set(reset) | cursor.partial.keys()
     to_verify = [] if more else [bucket for bucket in buckets if request.verify or bucket in changed]
@@ -160,41 +183,48 @@ def pull(
             "more": more,
             "checkpoint": checkpoint,
             "checksums": checksums,
-            "progress": {"done": following.sent if more else total, "total": total},
+            "progress": {
+                "done": following.sent if more else total,
+                "total": total,
+                "ready": not any(scan.bucket in needed_first and not scan.is_done for scan in scans if more),
+            },
             "receipts": receipts,
             "server_time": now.isoformat().replace("+00:00", "Z"),
         }
     )[1:]
 
 
-def _advance(
-    cursor: Cursor,
-    buckets: Sequence[str],
-    positions: dict[str, Position],
-    rows: Sequence[Any],
-    *,
-    checkpoint: int,
-    more: bool,
-) -> Cursor:
-    if not more:
-        return Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
-    # The page is full: the bucket of its last row goes on there; those before it are complete, those behind it
-    # untouched.
-    last = rows[-1]
-    reached = buckets.index(last.bucket)
-    partial: dict[str, Position] = {}
-    for index, bucket in enumerate(buckets):
-        if index < reached:
-            partial[bucket] = (checkpoint, NOTHING_AFTER)
-        elif index == reached:
-            partial[bucket] = (last.rev, last.id)
-        else:
-            partial[bucket] = positions[bucket]
-    return Cursor(
-        server_id=cursor.server_id,
-        base=cursor.base,
-        buckets=frozenset(),
-        partial=partial,
-        checkpoint=checkpoint,
-        sent=cursor.sent + len(rows),
-    )
+@dataclass(kw_only=True)
+class _Scan:
+    """A walk through a bucket's log. `again` sends what the device has come to know."""
+
+    bucket: str
+    start: Position
+    until: int
+    again: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        return self.start >= (self.until, NOTHING_AFTER)
+
+
+def _scans(
+    cursor: Cursor, request: PullRequest, buckets: Sequence[str], *, reset: Sequence[str], checkpoint: int
+) -> list[_Scan]:
+    learning = dict(cursor.learning)
+    if not cursor.learn.issuperset(request.learn):
+        learning = dict.fromkeys([*cursor.buckets, *cursor.partial], (0, BEFORE_ALL))
+    scans = []
+    for bucket in buckets:
+        if bucket in learning and bucket not in reset:
+            scans.append(_Scan(bucket=bucket, start=learning[bucket], until=checkpoint, again=True))
+        start = (0, BEFORE_ALL) if bucket in reset else cursor.position(bucket)
+        scans.append(_Scan(bucket=bucket, start=start, until=checkpoint))
+    return scans
+
+
+def _advance(scans: Sequence[_Scan], *, reached: int, position: Position) -> None:
+    """The page is full: the scan of its last row goes on there, those before it are done, those behind it untouched."""
+    for scan in scans[:reached]:
+        scan.start = (scan.until, NOTHING_AFTER)
+    scans[reached].start = position

@@ -17,7 +17,7 @@ from domain.kernel.bulk import copy_rows
 from domain.kernel.command import Registry
 from domain.kernel.model import Record
 from domain.kernel.synced import SyncedEntity
-from sync.change_log import expires_at
+from sync.change_log import expires_at, has_expired
 
 BATCH = 2_000
 
@@ -72,18 +72,13 @@ def rebuild(
     for entity in registry.entities.values():
         written = 0
         for records in _batches(session, entity, org_id):
-            _copy(session, entity, org_id, [record for record in records if not _has_expired(entity, record, now)])
+            _copy(session, entity, org_id, [record for record in records if not has_expired(entity, record, now)])
             written += len(records)
             progress(entity.name, written)
     parameters = {"org": org_id, "rev": revision}
     for statement in (_PLACE_OWN, _PLACE_FOLLOWERS, _COUNT):
         session.execute(statement, parameters)
     return revision
-
-
-def _has_expired(entity: SyncedEntity[Any], record: Record, now: datetime) -> bool:
-    moment = expires_at(entity, record)
-    return moment is not None and moment < now
 
 
 def _batches(session: Session, entity: SyncedEntity[Any], org_id: UUID) -> Iterator[list[Record]]:

@@ -67,14 +67,16 @@ class Phone:
         """Capture and hand in one mutation and return its result."""
         return self.push(self.mutation(name, **args))[0]
 
-    def pull(self, *, limit: int = 1_000, repair: Sequence[str] = (), verify: bool = True) -> None:
+    def pull(
+        self, *, limit: int = 1_000, repair: Sequence[str] = (), learn: Sequence[str] = (), verify: bool = True
+    ) -> None:
         """Pull until nothing is left, apply it, and check the checksums."""
         self.answers = []
         path, body = "/sync/pull?verify=1", {"schema_version": 1, "limit": limit}
         while True:
-            answer = self.post(path, {**body, "cursor": self.cursor, "repair": list(repair)})
+            answer = self.post(path, {**body, "cursor": self.cursor, "repair": list(repair), "learn": list(learn)})
             assert answer.status_code == 200, answer.text
-            repair = ()
+            repair = learn = ()
             page = answer.json
             self.answers.append(page)
             self.cursor = page["cursor"]
