@@ -63,13 +63,16 @@ function Navigation() {
 /** Sync for as long as this person is signed in; the screen is drawn before the engine is loaded. */
 function keepInStep(): () => void {
   let over = false;
-  let stop = () => {};
+  const stops: (() => void)[] = [];
   void import("./sync/loop.ts").then(({ startSync }) => {
-    if (!over) stop = startSync(getDatabase());
+    if (!over) stops.push(startSync(getDatabase()));
+  });
+  void import("./attachments/lane.ts").then(({ startUploads }) => {
+    if (!over) stops.push(startUploads(getDatabase()));
   });
   return () => {
     over = true;
-    stop();
+    for (const stop of stops) stop();
   };
 }
 

@@ -2,6 +2,8 @@
 
 const BASE = "/api/v1";
 const TIMEOUT_MS = 30_000;
+/** A photo on a line that brings a few kilobytes a second. */
+const CONTENT_TIMEOUT_MS = 120_000;
 
 /** The server could not be reached, or its answer did not arrive. Whether it did what was asked is not known. */
 export class Unreachable extends Error {
@@ -57,6 +59,25 @@ export async function send<Answer>(method: string, path: string, sending: Sendin
     // Cut off in the middle, or a captive portal's page: not our server's answer.
     throw new Unreachable(error);
   }
+}
+
+/**
+ * Send a request whose content, there or back, is bytes. A browser that can gives way to every other request meanwhile.
+ *
+ * @throws Unreachable, Refused
+ */
+export async function exchange(
+  method: string,
+  path: string,
+  { accessToken, headers, content }: Omit<Sending, "body"> & { content?: Blob },
+): Promise<Response> {
+  return reach(path, {
+    method,
+    headers: headersOf({ ...(accessToken && { accessToken }), ...(headers && { headers }) }),
+    body: content ?? null,
+    priority: "low",
+    signal: AbortSignal.timeout(CONTENT_TIMEOUT_MS),
+  });
 }
 
 /**

@@ -94,8 +94,8 @@ export interface StoredContent {
   /** Attempts in a row that the server failed at, and when the next may be made, in milliseconds since 1970. */
   failures: number;
   tryAt: number;
-  /** When it was taken, fetched or last shown, in milliseconds since 1970. */
-  usedAt: number;
+  /** Since when it is on this device, in milliseconds since 1970. */
+  heldSince: number;
 }
 
 export interface MetaRow {
@@ -140,7 +140,7 @@ export class Database extends Dexie {
     });
     this.version(2).stores({
       documents: documentIndexes(INDEXED_FIELDS),
-      contents: "sha256, state, usedAt",
+      contents: "sha256, state, heldSince",
     });
   }
 }

@@ -52,6 +52,7 @@ export interface Organisation extends Document {
 export interface Attachment extends Document {
   entity: AttachedTo;
   record_id: Id;
+  account_id: Id;
   kind: "photo" | "signature" | "file";
   /** The content's id: the hex digest of its bytes. */
   sha256: string;
@@ -62,9 +63,10 @@ export interface Attachment extends Document {
   height: number | null;
   /** `removed` only until the server has taken it away. */
   status: "pending" | "stored" | "refused" | "removed";
-  /** Code of why the content was refused. */
+  /** Why the content was refused. */
   reason: string | null;
-  added_by_id: Id;
+  created_by_id: Id;
+  occurred_at: Instant;
 }
 
 export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment";

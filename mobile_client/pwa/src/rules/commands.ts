@@ -209,16 +209,21 @@ const RULES: Rules = {
   "appointment.no_show": ({ appointment_id, position, ...fields }, at) =>
     appointmentMove(at, appointment_id, "no_show", { finished_at: at.now, ...fields }, position),
 
-  "attachment.add": (args, at) => [
-    create("attachment", at, {
-      width: null,
-      height: null,
-      ...args,
-      status: "pending",
-      reason: null,
-      added_by_id: at.actorId,
-    }),
-  ],
+  "attachment.add": async (args, at) => {
+    const { id, account_id } = (await known(at, args.entity, args.record_id)) as { id: Id; account_id?: Id };
+    return [
+      create("attachment", at, {
+        width: null,
+        height: null,
+        ...args,
+        account_id: account_id ?? id,
+        status: "pending",
+        reason: null,
+        created_by_id: at.actorId,
+        occurred_at: at.now,
+      }),
+    ];
+  },
   "attachment.remove": ({ attachment_id }) => [patch("attachment", attachment_id, { status: "removed" })],
 
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],

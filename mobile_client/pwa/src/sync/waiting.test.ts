@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { backoff, wait } from "./waiting.ts";
 
 test("each failure doubles the wait, up to a minute", () => {
-  const longest = [1, 2, 3, 10].map((failures) => backoff(failures, () => 1));
+  const longest = [1, 2, 3, 10].map((failures) => backoff(failures, { random: () => 1 }));
   expect(longest).toEqual([2_000, 4_000, 8_000, 60_000]);
 });
 
 test("jitter spreads phones over half of the wait", () => {
-  expect(backoff(3, () => 0)).toBe(4_000);
+  expect(backoff(3, { random: () => 0 })).toBe(4_000);
 });
 
 test("a wait ends early when something calls for it", async () => {

@@ -1,0 +1,41 @@
+import { exchange, Unreachable } from "../api/http.ts";
+import type { Database } from "../db/database.ts";
+import type { Attachment } from "../db/types.ts";
+import { withToken } from "../session/tokens.ts";
+import { makingRoom, StorageFull, tidyContents } from "./contents.ts";
+import { hexDigest } from "./shrink.ts";
+
+/**
+ * Fetch the content of an attachment, and keep a copy for the next time if there is room.
+ *
+ * @throws Unreachable, Refused, SignInNeeded
+ */
+export async function fetchContent(db: Database, { id, sha256, size, media_type }: Attachment): Promise<Blob> {
+  const answer = await withToken(db, (accessToken) => exchange("GET", `/attachments/${id}/content`, { accessToken }));
+  const bytes = await answer.arrayBuffer().catch((error) => {
+    throw new Unreachable(error);
+  });
+  const content = new Blob([bytes], { type: media_type });
+  if ((await hexDigest(content)) !== sha256) throw new Unreachable("the answer is not the attachment's content");
+  await keepCopy(db, { sha256, content, size, media_type });
+  return content;
+}
+
+async function keepCopy(
+  db: Database,
+  copy: Pick<Attachment, "sha256" | "size" | "media_type"> & { content: Blob },
+): Promise<void> {
+  try {
+    await makingRoom(db, () =>
+      db.transaction("rw", db.contents, async () => {
+        const held = await db.contents.get(copy.sha256);
+        const fresh = { thumbnail: null, state: "here", refusal: null, failures: 0, tryAt: 0 } as const;
+        await db.contents.put({ ...fresh, ...held, ...copy, heldSince: Date.now() });
+      }),
+    );
+  } catch (error) {
+    // It is shown all the same.
+    if (!(error instanceof StorageFull)) throw error;
+  }
+  await tidyContents(db);
+}
