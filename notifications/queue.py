@@ -1,7 +1,8 @@
 """The queue of pushes: deferred inside the business transaction, carried out by workers, tried again with backoff."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from notifications.delivery import Delivery, PushNotDelivered, open_channels
 from notifications.installation import configure, installation, vapid_public_key
 
-__all__ = ["QUEUE", "configure", "defer_pushes", "run_worker", "vapid_public_key"]
+__all__ = ["QUEUE", "UPKEEP", "Periodic", "configure", "defer_pushes", "run_worker", "vapid_public_key"]
 
 QUEUE = "pushes"
+UPKEEP = "upkeep"
+"""What other parts have done by the clock."""
 SEND_PUSH = "notifications.send_push"
 
 MAX_ATTEMPTS = 8
@@ -56,7 +59,17 @@ class Backoff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": wait_s + random.randrange(FIRST_WAIT_S)})  # noqa: S311
 
 
-def make_worker_app(*, database_url: str, delivery: Delivery) -> App:
+@dataclass(frozen=True, kw_only=True)
+class Periodic:
+    """Work that another part has done by the clock, by one worker at a time."""
+
+    name: str
+    cron: str
+    run: Callable[[datetime], None]
+    """Is given the present moment. What it leaves undone it does the next time."""
+
+
+def make_worker_app(*, database_url: str, delivery: Delivery, periodic: Sequence[Periodic] = ()) -> App:
     """Return the app whose tasks a worker carries out."""
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1))
 
@@ -70,21 +83,33 @@ def make_worker_app(*, database_url: str, delivery: Delivery) -> App:
     @app.task(name="notifications.resume_stalled", queue=QUEUE, queueing_lock="notifications.resume_stalled")
     async def resume_stalled(timestamp: int) -> None:  # noqa: ARG001 - passed to every periodic task
         """Give the jobs of a worker that was killed to another one."""
-        for job in await app.job_manager.get_stalled_jobs(queue=QUEUE):
-            await app.job_manager.retry_job(job)
+        for queue in (QUEUE, UPKEEP):
+            for job in await app.job_manager.get_stalled_jobs(queue=queue):
+                await app.job_manager.retry_job(job)
 
+    for work in periodic:
+        _register(app, work)
     return app
 
 
-def run_worker(*, database_url: str, concurrency: int = 4, until_idle: bool = False) -> None:
+def _register(app: App, work: Periodic) -> None:
+    @app.periodic(cron=work.cron)
+    @app.task(name=work.name, queue=UPKEEP, queueing_lock=work.name, lock=work.name)
+    def carry_out(timestamp: int) -> None:  # noqa: ARG001 - passed to every periodic task
+        work.run(datetime.now(UTC))
+
+
+def run_worker(
+    *, database_url: str, concurrency: int = 4, until_idle: bool = False, periodic: Sequence[Periodic] = ()
+) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or only until the queue is empty. `configure` comes first.
 
     `database_url` (`postgresql://…`) is for the queue's tables. Jobs that run when the signal comes are finished.
     """
     here = installation()
     delivery = Delivery(sessions=here.sessions, channels=open_channels(here), current_revision=here.current_revision)
-    make_worker_app(database_url=database_url, delivery=delivery).run_worker(
-        queues=[QUEUE],
+    make_worker_app(database_url=database_url, delivery=delivery, periodic=periodic).run_worker(
+        queues=[QUEUE, UPKEEP],
         concurrency=concurrency,
         wait=not until_idle,
         # What was sent is no news; what failed stays for the operator.

@@ -1,5 +1,7 @@
 """How notices sync."""
 
+from datetime import timedelta
+
 from domain.kernel.synced import Merge, SyncedEntity, user_bucket
 from notifications.models import Notice
 from notifications.schemas import NoticeDocument
@@ -9,7 +11,8 @@ NOTICE = SyncedEntity(
     model=Notice,
     document=NoticeDocument,
     buckets=lambda notice: {user_bucket(notice.user_id)},
-    closed_at=lambda notice: notice.read_at,
+    # One that nobody reads is old news after two months more.
+    closed_at=lambda notice: notice.read_at or notice.created_at + timedelta(days=60),
     keep_days=30,
     merge={
         "user_id": Merge.SERVER,

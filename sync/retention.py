@@ -4,10 +4,12 @@ Each step does a bounded part in a transaction of its own and tells whether ther
 anywhere and goes on at the next call. The caller opens the session of one organisation and commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,8 @@ REMOVE_AT_ONCE = 2_000
 """Tombstones or receipts that are removed in one transaction. Nobody waits for it."""
 
 Step = Callable[..., bool]
+
+log = structlog.get_logger(__name__)
 
 _EXPIRE = text("select sync_expire(:org, :now, :limit)")
 
@@ -81,3 +85,36 @@ def forget_receipts(session: Session, *, org_id: UUID, now: datetime) -> bool:
 
 
 STEPS: tuple[Step, ...] = (expire_documents, raise_floor, remove_tombstones, forget_receipts)
+
+
+class RetentionIncomplete(Exception):
+    """Something went wrong with an organisation, see the log. The others were seen to, and it is tried again."""
+
+
+def carry_out(
+    *, org_ids: Sequence[UUID], open_session: Callable[[UUID], AbstractContextManager[Session]], now: datetime
+) -> None:
+    """Do all steps for all organisations.
+
+    They take turns, a part each: one that has much to remove does not keep the others waiting.
+
+    Raises:
+        RetentionIncomplete: a step failed somewhere.
+    """
+    failed = False
+    for step in STEPS:
+        unfinished = list(org_ids)
+        while unfinished:
+            following = []
+            for org_id in unfinished:
+                try:
+                    with open_session(org_id) as session:
+                        if step(session, org_id=org_id, now=now):
+                            following.append(org_id)
+                        session.commit()
+                except Exception:
+                    log.exception("sync.retention.failed", step=step.__name__, org_id=str(org_id))
+                    failed = True
+            unfinished = following
+    if failed:
+        raise RetentionIncomplete

@@ -43,11 +43,18 @@ def worker(concurrency: int, *, until_idle: bool) -> None:
     from api.cli.environment import database, read_settings
     from api.composition import configure_notifications, make_sessions
     from api.runtime.database import make_engine
+    from api.upkeep import periodic_jobs
     from notifications.queue import run_worker
 
     settings = read_settings()
     logging.configure(level=settings.log_level)
     with database(settings):
         engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=concurrency)
-        configure_notifications(settings, make_sessions(engine))
-        run_worker(database_url=settings.database_url, concurrency=concurrency, until_idle=until_idle)
+        sessions = make_sessions(engine)
+        configure_notifications(settings, sessions)
+        run_worker(
+            database_url=settings.database_url,
+            concurrency=concurrency,
+            until_idle=until_idle,
+            periodic=periodic_jobs(sessions),
+        )

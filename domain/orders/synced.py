@@ -9,10 +9,14 @@ from domain.orders.models import Order
 from domain.orders.rules import OrderStatus
 from domain.orders.schemas import OrderDocument
 
-_DONE = {OrderStatus.INVOICED, OrderStatus.REJECTED}
+_DONE = {OrderStatus.SHIPPED, OrderStatus.INVOICED, OrderStatus.REJECTED}
 
 
 def _closed_at(order: Order) -> datetime | None:
+    # For the field, an order is done once it is handed in: the office may never say what became of it. What waits for
+    # somebody (held, confirmed, partly shipped) stays until it is done.
+    if order.status == OrderStatus.PLACED:
+        return order.placed_at
     return order.canceled_at or (order.updated_at if order.status in _DONE else None)
 
 

@@ -1,8 +1,10 @@
 """How visits sync."""
 
+from datetime import datetime
+
 from domain.kernel.synced import Merge, Share, SyncedEntity, user_bucket
 from domain.visits.models import Visit
-from domain.visits.rules import OPEN
+from domain.visits.rules import OPEN, VisitStatus
 from domain.visits.schemas import VisitDocument
 
 
@@ -13,6 +15,12 @@ def _shares(visit: Visit) -> tuple[Share, ...]:
     return (Share(bucket=user_bucket(visit.rep_id), entity="account", record_id=visit.account_id),)
 
 
+def _closed_at(visit: Visit) -> datetime | None:
+    if visit.status == VisitStatus.MISSED:
+        return visit.planned_start_at
+    return visit.completed_at or visit.canceled_at
+
+
 VISIT = SyncedEntity(
     name="visit",
     model=Visit,
@@ -20,7 +28,7 @@ VISIT = SyncedEntity(
     buckets=lambda visit: {user_bucket(visit.rep_id)},
     follows=("account", "account_id"),
     shares=_shares,
-    closed_at=lambda visit: visit.completed_at or visit.canceled_at,
+    closed_at=_closed_at,
     keep_days=90,
     merge={
         "account_id": Merge.SERVER,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from domain.kernel.synced import ORG_BUCKET, Merge, Share, SyncedEntity, user_bucket
 from domain.territories.scope import dispatch_bucket
 from domain.work_orders.models import Appointment, WorkOrder, WorkType
-from domain.work_orders.rules import OPEN_FOR_TECHNICIAN, AppointmentStatus
+from domain.work_orders.rules import OPEN_FOR_TECHNICIAN, AppointmentStatus, WorkOrderStatus
 from domain.work_orders.schemas import AppointmentDocument, WorkOrderDocument, WorkTypeDocument
 
 
@@ -34,6 +34,12 @@ def _appointment_closed_at(appointment: Appointment) -> datetime | None:
     return appointment.finished_at
 
 
+def _work_order_closed_at(work_order: WorkOrder) -> datetime | None:
+    # A job that is done and that nobody closes is not kept for ever.
+    done_at = work_order.updated_at if work_order.status == WorkOrderStatus.COMPLETED else None
+    return work_order.closed_at or work_order.canceled_at or done_at
+
+
 WORK_TYPE = SyncedEntity(
     name="work_type",
     model=WorkType,
@@ -47,7 +53,7 @@ WORK_ORDER = SyncedEntity(
     model=WorkOrder,
     document=WorkOrderDocument,
     follows=("account", "account_id"),
-    closed_at=lambda work_order: work_order.closed_at or work_order.canceled_at,
+    closed_at=_work_order_closed_at,
     keep_days=90,
     merge={
         "number": Merge.SERVER,
