@@ -13,8 +13,8 @@ export interface Meta {
   resetThisRound: string[];
   /** The cursor behind the last staged page. */
   stagedCursor: string;
-  /** Progress of the first round. */
-  progress: { done: number; total: number };
+  /** Progress of the first round; with `ready` the device holds what the person needs today. */
+  progress: { done: number; total: number; ready?: boolean };
   lastSyncAt: Instant;
   /** When all checksums were compared. */
   verifiedAt: Instant;
@@ -22,17 +22,33 @@ export interface Meta {
   repair: string[];
   /** Buckets that were pulled anew and have not been right since. */
   repaired: string[];
+  /** When a bucket was last found to differ from the server's. */
+  repairedAt: Instant;
+  /** The edition of the app up to which the server was told what it has learned: see `sync/learning.ts`. */
+  edition: number;
+  /** The edition up to which it is told in the round that is under way. */
+  learning: number;
   /** The number of the next mutation. */
   nextSeq: number;
   tokens: { access: string; refresh: string };
   /** The server wants the person to sign in again, with its code for why. Nothing is lost by it. */
   signInNeeded: string;
+  /** The server's public key (JWK) for which unsent work is encrypted into a file. */
+  exportKey: JsonWebKey & { kid?: string };
+  serverId: string;
+  /** How far this device's clock is ahead of the server's, in milliseconds; negative when it is behind. */
+  clockAheadMs: number;
   /** The server does not serve this version of the app any more; what was done is still handed in. */
   upgradeRequired: boolean;
   /** What the sync of the leading tab is doing, for every tab to show. */
-  activity: "idle" | "pushing" | "pulling";
-  /** Why the last attempt failed; null after one that did not. */
-  trouble: "unreachable" | "server" | null;
+  activity: "idle" | "pushing" | "pulling" | "handingIn";
+  /**
+   * Why the last attempt failed; null after one that did not. `busy`: the server asked to come again later ·
+   * `storage`: this device has no room left.
+   */
+  trouble: "unreachable" | "server" | "busy" | "storage" | null;
+  /** Whether the server tells of changes as they happen, or is asked every half minute. */
+  link: "live" | "polling";
 }
 
 export async function getMeta<K extends keyof Meta>(db: Database, key: K): Promise<Meta[K] | undefined> {

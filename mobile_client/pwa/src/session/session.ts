@@ -12,6 +12,7 @@ export interface Session {
 }
 
 const STORED = "fieldbook.session";
+const FAREWELL = "fieldbook.farewell";
 
 let current: Session | null = read();
 let database: Database | null = null;
@@ -32,9 +33,23 @@ export function setSession(session: Session | null): void {
     database = null;
   }
   current = session;
-  if (session) localStorage.setItem(STORED, JSON.stringify(session));
-  else localStorage.removeItem(STORED);
+  if (session) {
+    localStorage.setItem(STORED, JSON.stringify(session));
+    localStorage.removeItem(FAREWELL);
+  } else localStorage.removeItem(STORED);
   for (const listener of listeners) listener();
+}
+
+/** Whoever worked with this database is signed out for good; the sign-in page says why. */
+export function forgetSession(databaseName: string, because: string): void {
+  if (current?.databaseName !== databaseName) return;
+  localStorage.setItem(FAREWELL, because);
+  setSession(null);
+}
+
+/** Code of why this device was signed out, until somebody signs in again. */
+export function farewell(): string | null {
+  return localStorage.getItem(FAREWELL);
 }
 
 /** Call `listener` when somebody signs in or out, in this tab or another. */
@@ -46,8 +61,18 @@ export function onSessionChange(listener: () => void): () => void {
 /** The local database of whoever is signed in. Screens are only shown to somebody who is. */
 export function getDatabase(): Database {
   if (!current) throw new Error("nobody is signed in");
-  database ??= new Database(current.databaseName);
+  database ??= openDatabase(current.databaseName);
   return database;
+}
+
+function openDatabase(name: string): Database {
+  const opened = new Database(name);
+  // Another tab has loaded an app with a newer shape of the database: this one must load it too.
+  opened.on("versionchange", ({ newVersion }) => {
+    opened.close();
+    if (newVersion) window.location.reload();
+  });
+  return opened;
 }
 
 export function useSession(): Session | null {

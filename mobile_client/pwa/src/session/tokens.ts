@@ -1,12 +1,14 @@
 import { Refused, type Sending, send } from "../api/http.ts";
 import type { components } from "../api/schema.d.ts";
 import type { Database } from "../db/database.ts";
-import { getMeta, setMeta } from "../db/meta.ts";
+import { getMeta, type Meta, setMeta } from "../db/meta.ts";
 import { exclusively } from "./exclusively.ts";
 import { getSession, setSession } from "./session.ts";
 
 /** The server's answer to a sign-in and to a refresh. */
-export type Grant = components["schemas"]["SignedIn"];
+export type Grant = components["schemas"]["SignedIn"] & { export_key?: Meta["exportKey"] | null };
+
+const REVOKED = "auth.device_revoked";
 
 /** The server wants the person to sign in again. Nothing on the device is touched by it. */
 export class SignInNeeded extends Error {
@@ -16,6 +18,16 @@ export class SignInNeeded extends Error {
     super(`sign in again: ${code}`);
     this.name = "SignInNeeded";
     this.code = code;
+  }
+}
+
+/** The server has revoked this device: with this token it hands in what it still has, and nothing else. */
+export class DeviceRevoked extends SignInNeeded {
+  readonly handInToken: string;
+
+  constructor(handInToken: string) {
+    super(REVOKED);
+    this.handInToken = handInToken;
   }
 }
 
@@ -33,8 +45,15 @@ export async function request<Answer>(
   return withToken(db, (accessToken) => send<Answer>(method, path, { ...sending, accessToken }));
 }
 
-/** Do something with an access token; once more with a new one if the server does not take it. */
-export async function withToken<T>(db: Database, work: (accessToken: string) => Promise<T>): Promise<T> {
+/**
+ * Do something with an access token; once more with a new one if the server does not take it. What `handsIn` is done
+ * by a revoked device too, with the token that it is given for that.
+ */
+export async function withToken<T>(
+  db: Database,
+  work: (accessToken: string) => Promise<T>,
+  { handsIn = false } = {},
+): Promise<T> {
   const accessToken = (await getMeta(db, "tokens"))?.access;
   const refused = await getMeta(db, "signInNeeded");
   if (!accessToken || refused) throw new SignInNeeded(refused ?? "auth.signed_out");
@@ -42,7 +61,16 @@ export async function withToken<T>(db: Database, work: (accessToken: string) => 
     return await work(accessToken);
   } catch (error) {
     if (!(error instanceof Refused && error.status === 401)) throw error;
-    return await work(await refresh(db, accessToken));
+    return await work(await refreshed(db, accessToken, handsIn));
+  }
+}
+
+async function refreshed(db: Database, stale: string, handsIn: boolean): Promise<string> {
+  try {
+    return await refresh(db, stale);
+  } catch (error) {
+    if (handsIn && error instanceof DeviceRevoked) return error.handInToken;
+    throw error;
   }
 }
 
@@ -58,6 +86,8 @@ async function refresh(db: Database, stale: string): Promise<string> {
       return grant.access_token;
     } catch (error) {
       if (!(error instanceof Refused && [401, 403].includes(error.status))) throw error;
+      const { hand_in_token } = error.body;
+      if (error.code === REVOKED && typeof hand_in_token === "string") throw new DeviceRevoked(hand_in_token);
       await setMeta(db, "signInNeeded", error.code);
       throw new SignInNeeded(error.code);
     }
@@ -69,6 +99,8 @@ export async function keepGrant(db: Database, grant: Grant): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
     await setMeta(db, "tokens", { access: grant.access_token, refresh: grant.refresh_token });
     await setMeta(db, "signInNeeded", undefined);
+    await setMeta(db, "serverId", grant.server_id);
+    if (grant.export_key) await setMeta(db, "exportKey", grant.export_key);
   });
   const session = getSession();
   if (session?.databaseName === db.name) {

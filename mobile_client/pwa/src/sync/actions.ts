@@ -1,5 +1,6 @@
+import { getMeta } from "../db/meta.ts";
 import type { Id } from "../db/types.ts";
-import { getDatabase } from "../session/session.ts";
+import { getDatabase, getSession } from "../session/session.ts";
 import * as outbox from "./outbox.ts";
 import { pokeSync } from "./poke.ts";
 
@@ -14,13 +15,15 @@ export async function discard(mutationId: Id): Promise<void> {
   await outbox.discard(getDatabase(), mutationId);
 }
 
-/** What was not handed in, as a file for somebody to enter by hand. */
-export async function exportUnfinished(): Promise<Blob> {
-  const mutations = await getDatabase()
-    .mutations.where("state")
-    .anyOf("unsent", "rejected", "failed")
-    .sortBy("position");
-  return new Blob([JSON.stringify({ exported_at: new Date().toISOString(), mutations }, null, 2)], {
-    type: "application/json",
-  });
+/** Whether unsent work can be saved to a file: the server has told this device for whom to encrypt it. */
+export async function canExport(): Promise<boolean> {
+  return Boolean(await getMeta(getDatabase(), "exportKey"));
+}
+
+/** What was not handed in, as an encrypted file that only support can read. Works without signal. */
+export async function exportUnfinished(): Promise<File> {
+  const { encryptUnfinished } = await import("./exportWork.ts");
+  const session = getSession();
+  if (!session) throw new Error("nobody is signed in");
+  return encryptUnfinished(getDatabase(), session);
 }

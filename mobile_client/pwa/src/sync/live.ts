@@ -1,7 +1,7 @@
 import { openStream, Refused } from "../api/http.ts";
 import type { Database } from "../db/database.ts";
 import { withToken } from "../session/tokens.ts";
-import { backoff, wait } from "./waiting.ts";
+import { backoff, spread, wait } from "./waiting.ts";
 
 /** The server sends a line every 15 seconds: a stream that is silent for longer is dead. */
 const SILENCE_MS = 45_000;
@@ -32,10 +32,11 @@ export async function followLive(
       );
     } catch (error) {
       failures += 1;
-      if (error instanceof Refused && error.retryAfter) await wait(error.retryAfter * 1000, signal);
+      if (error instanceof Refused && error.retryAfter) await wait(spread(error.retryAfter * 1000), signal);
     }
     on.open(false);
-    await wait(backoff(failures), signal, wake, "poke");
+    // Also a stream that the server ended in peace: it ends those of all phones when it is started anew.
+    await wait(backoff(failures + 1), signal, wake, "poke");
   }
 }
 

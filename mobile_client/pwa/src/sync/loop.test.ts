@@ -27,17 +27,17 @@ const left = () => db.mutations.count();
 test("a round hands in what was done and fetches what is new", async () => {
   await createAccount();
   server.write("account", { id: newId(), name: "Theirs" });
-  expect(await syncOnce(db)).toBe(true);
+  expect(await syncOnce(db)).toMatchObject({ trouble: null });
   expect(await left()).toBe(0);
   expect(await listDocuments(db, "account", {})).toHaveLength(2);
 });
 
 test("no signal is noted, and forgotten once there is some", async () => {
   server.online = false;
-  expect(await syncOnce(db)).toBe(false);
+  expect(await syncOnce(db)).toMatchObject({ trouble: "unreachable" });
   expect(await getMeta(db, "trouble")).toBe("unreachable");
   server.online = true;
-  expect(await syncOnce(db)).toBe(true);
+  expect(await syncOnce(db)).toMatchObject({ trouble: null });
   expect(await getMeta(db, "trouble")).toBeNull();
 });
 
@@ -45,7 +45,7 @@ test("a push that the server fails at keeps no news from coming in", async () =>
   await createAccount();
   server.write("account", { id: newId(), name: "Theirs" });
   server.refuse("/api/v1/sync/push", 500, "server.error");
-  expect(await syncOnce(db)).toBe(false);
+  expect(await syncOnce(db)).toMatchObject({ trouble: "server" });
   expect(await getMeta(db, "trouble")).toBe("server");
   expect(await listDocuments(db, "account", {})).toHaveLength(2);
   expect(await left()).toBe(1);

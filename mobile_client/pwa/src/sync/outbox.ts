@@ -5,6 +5,7 @@ import type { Id, OfflineMutation, OfflineMutations } from "../db/types.ts";
 import { effectsOf } from "../rules/commands.ts";
 import { newId } from "../rules/ids.ts";
 import { rebaseDocuments } from "./overlay.ts";
+import { withRoom } from "./storage.ts";
 
 export const BATCH_MUTATIONS = 200;
 /** The server's limit of 1 MiB, less room for what stands around the mutations. */
@@ -31,26 +32,28 @@ export async function record<Name extends OfflineMutation>(
 ): Promise<Id> {
   const id = newId(now.getTime());
   const occurred_at = now.toISOString();
-  await db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
-    if (replaces) await takeOut(db, replaces);
-    const effects = await effectsOf(name, args, {
-      get: (entity, documentId) => getDocument(db, entity, documentId),
-      appointmentsOf: (workOrderId) => listDocuments(db, "appointment", { work_order_id: workOrderId }),
-      actorId,
-      now: occurred_at,
-    });
-    await append(db, { id, name, args: { ...args }, effects, occurred_at });
-  });
+  await withRoom(db, () =>
+    db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
+      const mended = replaces ? await takeOut(db, replaces) : undefined;
+      const effects = await effectsOf(name, args, {
+        get: (entity, documentId) => getDocument(db, entity, documentId),
+        appointmentsOf: (workOrderId) => listDocuments(db, "appointment", { work_order_id: workOrderId }),
+        actorId,
+        now: occurred_at,
+      });
+      await capture(db, { id, name, args: { ...args }, effects, occurred_at, ...(mended && { replaces: mended.id }) });
+    }),
+  );
   return id;
 }
 
-/** Send a refused mutation again as it is: a new mutation at the end of the outbox. */
+/** Send a refused mutation again as it is: a new mutation at the end of the outbox, which settles the refusal. */
 export async function sendAgain(db: Database, id: Id): Promise<void> {
   await db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
     const mutation = await takeOut(db, id);
     if (!mutation) return;
     const { name, args, effects, occurred_at } = mutation;
-    await append(db, { id: newId(), name, args, effects, occurred_at });
+    await capture(db, { id: newId(), name, args, effects, occurred_at, replaces: id });
   });
 }
 
@@ -59,9 +62,10 @@ export async function discard(db: Database, id: Id): Promise<void> {
   await db.transaction("rw", db.documents, db.mutations, db.meta, () => takeOut(db, id));
 }
 
-async function append(
+/** Put a mutation at the end of the outbox and show its effects. Call inside a transaction on documents, mutations and meta. */
+export async function capture(
   db: Database,
-  captured: Pick<Mutation, "id" | "name" | "args" | "effects" | "occurred_at">,
+  captured: Pick<Mutation, "id" | "name" | "args" | "effects" | "occurred_at" | "replaces">,
 ): Promise<void> {
   const seq = (await getMeta(db, "nextSeq")) ?? 1;
   await setMeta(db, "nextSeq", seq + 1);
@@ -76,6 +80,18 @@ async function append(
     result: null,
   });
   await rebaseDocuments(db, touches);
+  if (captured.replaces) await sendDependents(db, captured.effects);
+}
+
+/** What was refused only because this record's creation was is sent again behind the mended creation, in its order. */
+async function sendDependents(db: Database, effects: readonly Effect[]): Promise<void> {
+  const made = effects.filter(({ create }) => create).map(({ id }) => id);
+  const refused = await db.mutations.where("state").equals("rejected").sortBy("position");
+  for (const { id, args, result } of refused) {
+    const named = JSON.stringify(args);
+    const depends = result?.code === "sync.depends_on_rejected" && made.some((recordId) => named.includes(recordId));
+    if (depends) await sendAgain(db, id);
+  }
 }
 
 async function takeOut(db: Database, id: Id): Promise<Mutation | undefined> {
@@ -99,9 +115,9 @@ export async function nextBatch(db: Database, most: number = BATCH_MUTATIONS): P
 }
 
 /** The smallest `seq` that this device could still send: a restored server need not ask for less. */
-export async function oldestSeq(db: Database): Promise<number> {
+export async function oldestSeq(db: Database): Promise<number | undefined> {
   const held = await db.mutations.where("state").anyOf("unsent", "awaiting").toArray();
-  return Math.min(...held.map(({ seq }) => seq));
+  return held.length > 0 ? Math.min(...held.map(({ seq }) => seq)) : undefined;
 }
 
 /**

@@ -1,12 +1,13 @@
 import { type BucketSum, type Database, documentKey, type PushResult, type StoredDocument } from "../db/database.ts";
-import { getMeta, setMeta } from "../db/meta.ts";
+import { getMeta, type Meta, setMeta } from "../db/meta.ts";
 import type { Entity } from "../db/types.ts";
-import { request } from "../session/tokens.ts";
+import { ask } from "./ask.ts";
 import { BucketSums } from "./checksum.ts";
+import { EDITIONS, learnedSince, SCHEMA_VERSION } from "./learning.ts";
 import { handInAgain, letGoOfPulled, takeAnswer } from "./outbox.ts";
 import { baseOf, byDocument, parseKey, rebaseDocuments, settle } from "./overlay.ts";
+import { withRoom } from "./storage.ts";
 
-const SCHEMA_VERSION = 1;
 const PAGE_CHANGES = 1000;
 
 export interface Change {
@@ -26,45 +27,57 @@ export interface PullPage {
   more: boolean;
   checkpoint: number;
   checksums: BucketSum[];
-  progress: { done: number; total: number } | null;
+  progress: Meta["progress"] | null;
   receipts: PushResult[];
+  server_time: string;
 }
 
 /**
  * Pull one round, and a repairing one if a checksum differs. `verify` asks for the checksums of all buckets, not only
- * of those that changed.
+ * of those that changed; `editions` says what the app has learned.
  *
- * @throws Unreachable, Refused, SignInNeeded: the next pull goes on at the page where this one stopped.
+ * @throws Unreachable, Refused, SignInNeeded, StorageFull: the next pull goes on at the page where this one stopped.
  */
-export async function pull(db: Database, { verify = false } = {}): Promise<void> {
-  await pullRound(db, verify);
-  if (await getMeta(db, "repair")) await pullRound(db, false);
+export async function pull(db: Database, { verify = false, editions = EDITIONS } = {}): Promise<void> {
+  await pullRound(db, verify, editions);
+  if (await getMeta(db, "repair")) await pullRound(db, false, editions);
 }
 
-async function pullRound(db: Database, verify: boolean): Promise<void> {
+async function pullRound(db: Database, verify: boolean, editions: typeof EDITIONS): Promise<void> {
   const firstRound = !(await getMeta(db, "firstRoundDone"));
   const goesOn = await getMeta(db, "stagedCursor");
   let cursor = goesOn ?? (await getMeta(db, "cursor")) ?? null;
   let repair = goesOn ? undefined : await getMeta(db, "repair");
+  // 1. What the app has learned since it last asked is named when a round begins. A device that begins with nothing
+  //    gets everything anyway.
+  const begins = !goesOn && !(firstRound && cursor);
+  let learn = begins && cursor ? learnedSince((await getMeta(db, "edition")) ?? 1, editions) : [];
+  if (begins) await setMeta(db, "learning", editions.length);
   for (;;) {
-    // 1. The server decides what comes: the device names no bucket, except one that it holds wrongly.
-    const page = await request<PullPage>(db, "POST", verify ? "/sync/pull?verify=1" : "/sync/pull", {
-      body: { schema_version: SCHEMA_VERSION, cursor, limit: PAGE_CHANGES, ...(repair && { repair }) },
+    // 2. The server decides what comes: the device names no bucket, except one that it holds wrongly.
+    const page = await ask<PullPage>(db, verify ? "/sync/pull?verify=1" : "/sync/pull", {
+      schema_version: SCHEMA_VERSION,
+      cursor,
+      limit: PAGE_CHANGES,
+      ...(repair && { repair }),
+      ...(learn.length > 0 && { learn }),
     });
     repair = undefined;
+    learn = [];
     await setMeta(db, "trouble", null);
-    // 2. In its first round a device shows what it has as it comes. Later a screen must never show half a commit:
-    //    the pages wait until all are here.
-    if (firstRound || !page.more) await applyRound(db, page);
-    else {
-      await db.transaction("rw", db.staged, db.meta, async () => {
-        await db.staged.add({ page });
-        await setMeta(db, "stagedCursor", page.cursor);
-      });
-    }
+    // 3. In its first round a device shows what it has as it comes. Later a screen must never show half a commit:
+    //    the pages wait until all are here. Where they find no room they go, and the round begins again.
+    await withRoom(db, () => (firstRound || !page.more ? applyRound(db, page) : stage(db, page)), { once: true });
     if (!page.more) return;
     cursor = page.cursor;
   }
+}
+
+async function stage(db: Database, page: PullPage): Promise<void> {
+  await db.transaction("rw", db.staged, db.meta, async () => {
+    await db.staged.add({ page });
+    await setMeta(db, "stagedCursor", page.cursor);
+  });
 }
 
 /** Apply the staged pages and this one, all at once. */
@@ -113,7 +126,7 @@ async function applyPage(db: Database, page: PullPage, sums: BucketSums): Promis
     sums.move(id, before, buckets);
     const carried = Object.keys(buckets).length > 0;
     const holding = { entity, id, rev: carried ? rev : 0, buckets };
-    // 3. What the person did since lies on top of what the server sent (I6).
+    // 4. What the person did since lies on top of what the server sent (I6).
     const row = settle(holding, carried ? base : null, touching.get(key) ?? []);
     if (row) kept.push(row);
     else gone.push([entity, id]);
@@ -162,6 +175,7 @@ async function finishRound(db: Database, page: PullPage, sums: BucketSums): Prom
   await setMeta(db, "firstRoundDone", true);
   await setMeta(db, "progress", undefined);
   await setMeta(db, "resetThisRound", undefined);
+  await setMeta(db, "edition", await getMeta(db, "learning"));
   // A bucket that is wrong is pulled anew once. If that did not help it is left alone until a checksum is right again:
   // two parties that disagree must not do so in a loop.
   const wrong = page.checksums.filter(({ bucket, count, hash }) => {
@@ -172,6 +186,7 @@ async function finishRound(db: Database, page: PullPage, sums: BucketSums): Prom
   const asked = [...((await getMeta(db, "repaired")) ?? []), ...((await getMeta(db, "repair")) ?? [])];
   const tried = [...new Set(asked)].filter((bucket) => !right.includes(bucket));
   const repair = wrong.map(({ bucket }) => bucket).filter((bucket) => !tried.includes(bucket));
+  if (wrong.length > 0) await setMeta(db, "repairedAt", now);
   await setMeta(db, "repaired", tried);
   await setMeta(db, "repair", repair.length > 0 ? repair : undefined);
 }

@@ -1,7 +1,7 @@
 import { Refused } from "../api/http.ts";
 import type { Database, Mutation, PushResult } from "../db/database.ts";
 import { setMeta } from "../db/meta.ts";
-import { request } from "../session/tokens.ts";
+import { ask } from "./ask.ts";
 import { BATCH_MUTATIONS, handInAgain, nextBatch, oldestSeq, renumber, takeAnswer } from "./outbox.ts";
 
 /** The server asked to send the rest later. */
@@ -10,31 +10,33 @@ export class ServerBusy extends Error {}
 interface PushAnswer {
   results: PushResult[];
   next_seq: number;
+  server_time: string;
+  wipe: boolean;
 }
 
 /**
- * Send everything unsent, batch by batch, and take over the answers.
+ * Send everything unsent, batch by batch, and take over the answers. A revoked device sends with its hand-in `token`,
+ * and asks also when there is nothing to send. Returns whether the server wants the local data gone.
  *
  * @throws ServerBusy, Unreachable, Refused, SignInNeeded: what was answered is kept, the rest stays in order.
  */
-export async function push(db: Database): Promise<void> {
+export async function push(db: Database, { token }: { token?: string } = {}): Promise<{ wipe: boolean }> {
   let most = BATCH_MUTATIONS;
+  let answered: PushAnswer | null = null;
   for (;;) {
     const batch = await nextBatch(db, most);
-    if (batch.length === 0) return;
+    if (batch.length === 0 && (answered || !token)) return { wipe: answered?.wipe ?? false };
     // 1. A repeated push carries the same ids and bodies: what the server knows it answers as a duplicate (I2).
     let answer: PushAnswer;
     try {
-      const body = {
-        mutations: batch.map(onTheWire),
-        sent_at: new Date().toISOString(),
-        oldest_seq: await oldestSeq(db),
-      };
-      answer = await request<PushAnswer>(db, "POST", "/sync/push", { body });
+      const oldest_seq = await oldestSeq(db);
+      const body = { mutations: batch.map(onTheWire), sent_at: new Date().toISOString(), oldest_seq };
+      answer = await ask<PushAnswer>(db, "/sync/push", body, token);
     } catch (error) {
       most = await afterRefusal(db, batch, error);
       continue;
     }
+    answered = answer;
     // 2. All answers of a push are kept at once; a crash before that makes it a repeated push.
     await db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
       for (const result of answer.results) await takeAnswer(db, result);
@@ -43,7 +45,7 @@ export async function push(db: Database): Promise<void> {
     });
     // 3. After a `retry` nothing was tried: stop here, keep the order.
     const [first] = await nextBatch(db, 1);
-    if (answer.results.some(({ status }) => status === "retry") || first?.id === batch[0]?.id) {
+    if (answer.results.some(({ status }) => status === "retry") || (first && first.id === batch[0]?.id)) {
       throw new ServerBusy("the server asked to send the rest later");
     }
     most = BATCH_MUTATIONS;
@@ -77,6 +79,7 @@ async function afterRefusal(db: Database, batch: readonly Mutation[], error: unk
   return BATCH_MUTATIONS;
 }
 
-function onTheWire({ id, seq, name, args, base_rev, occurred_at, app_version }: Mutation) {
-  return { id, seq, name, args, base_rev, occurred_at, app_version };
+/** A mutation as the server reads it. */
+export function onTheWire({ id, seq, name, args, base_rev, occurred_at, app_version, replaces }: Mutation) {
+  return { id, seq, name, args, base_rev, occurred_at, app_version, ...(replaces && { replaces }) };
 }
