@@ -209,7 +209,7 @@ def _me(user: Any) -> dict[str, Any]:
 def logout() -> None:
     """Sign this device out. What is unsent stays on it."""
     with doors.signed_in() as (session, identity):
-        sign_in.sign_out(session.get_one(Device, (identity.org_id, identity.device_id)))
+        session.get_one(Device, (identity.org_id, identity.device_id)).sign_out()
         subscriptions.unsubscribe(session, org_id=identity.org_id, device_id=identity.device_id)
         session.commit()
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.identity import Identity, load_identity
+from api.identity import Identity, load_identity, load_revoked_identity
 from api.settings import Settings
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Command, Context, Door, Registry, execute
@@ -21,7 +21,8 @@ from domain.kernel.integrity import as_domain_error, is_transient
 from domain.kernel.model import Record
 from domain.kernel.receipts import Receipt
 from domain.kernel.session import open_session
-from domain.people.tokens import AccessClaims, TokenInvalid, read_access_token
+from domain.people.sign_in import DeviceRevoked
+from domain.people.tokens import AccessClaims, TokenInvalid, read_access_token, read_hand_in_token
 from sync.live import Pokes
 
 TRIES = 3
@@ -62,10 +63,14 @@ def claims() -> AccessClaims:
     Raises:
         TokenInvalid, TokenExpired: there is none, or it does not count.
     """
+    return read_access_token(_bearer_token(), secret=services().settings.secret_key, now=utc_now())
+
+
+def _bearer_token() -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise TokenInvalid
-    return read_access_token(token, secret=services().settings.secret_key, now=utc_now())
+    return token
 
 
 @contextmanager
@@ -94,6 +99,28 @@ def signed_in() -> Iterator[tuple[Session, Identity]]:
     its_claims = claims()
     with org_session(its_claims.org_id) as session:
         yield session, load_identity(session, its_claims, now=session.info["now"])
+
+
+@contextmanager
+def handing_in() -> Iterator[tuple[Session, Identity]]:
+    """Open a session that may write, and say who hands in: also a device that was revoked (`identity.revoked`).
+
+    It comes with the access token that it still has, or with the hand-in token that its refresh was answered with.
+
+    Raises:
+        TokenInvalid, TokenExpired, RefreshReused, UserInactive: it may not come in at all.
+    """
+    token, secret, now = _bearer_token(), services().settings.secret_key, utc_now()
+    try:
+        its_claims, may_be_in_use = read_access_token(token, secret=secret, now=now), True
+    except TokenInvalid:
+        its_claims, may_be_in_use = read_hand_in_token(token, secret=secret, now=now), False
+    with org_session(its_claims.org_id) as session:
+        try:
+            identity = load_identity(session, its_claims, now=now) if may_be_in_use else None
+        except DeviceRevoked:
+            identity = None
+        yield session, identity or load_revoked_identity(session, its_claims, now=now)
 
 
 def context(session: Session, identity: Identity, **given: Any) -> Context:

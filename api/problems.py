@@ -25,6 +25,8 @@ CODES_BY_STATUS = {
     422: "validation.failed",
     500: "server.error",
 }
+FURTHER_MEMBERS = ("next_seq", "hand_in_token")
+"""What some errors carry for the client."""
 
 
 class ServerBusy(DomainError):
@@ -71,7 +73,7 @@ def domain_problem(error: DomainError) -> Response:
     headers: dict[str, Any] = {"Retry-After": retry_after} if retry_after else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    extra = {"next_seq": error.next_seq} if hasattr(error, "next_seq") else {}
+    extra = {name: getattr(error, name) for name in FURTHER_MEMBERS if getattr(error, name, None) is not None}
     return problem(
         status=error.status,
         code=error.code,

@@ -67,6 +67,7 @@ def list_subscriptions(session: Session, *, org_id: UUID, user_id: UUID) -> list
             PushSubscription.org_id == org_id,
             PushSubscription.user_id == user_id,
             Device.user_id == user_id,
+            Device.token_hash.is_not(None),
             Device.revoked_at.is_(None),
         )
         .order_by(PushSubscription.id)

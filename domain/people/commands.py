@@ -1,6 +1,6 @@
 """What an admin does with the people of the organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def create(
 
 
 def update(ctx: Context, *, user_id: UUID, **changes: Any) -> User:
-    """Change a person. Someone who is no longer active is signed out everywhere."""
+    """Change a person. The devices of someone who is no longer active are revoked."""
     user = ctx.get(User, user_id)
     if user.id == ctx.actor.user_id:
         rules.check_keeps_access(active=changes.get("active", user.active), roles=changes.get("roles", user.roles))
@@ -55,22 +55,25 @@ def update(ctx: Context, *, user_id: UUID, **changes: Any) -> User:
         _set_skills(ctx, user, changes.pop("skills"))
     change_fields(ctx, user, changes)
     if not user.active:
-        _sign_out_everywhere(ctx, user)
+        for device in _devices(ctx, user):
+            device.revoke(at=ctx.now)
     return user
 
 
 def set_password(ctx: Context, *, user_id: UUID, password: str) -> User:
-    """Give a person a new password. They are signed out everywhere: whoever knew the old one may be somebody else."""
+    """Give a person a new password. They are signed out everywhere: whoever knew the old one may be somebody else.
+
+    Nothing is deleted from their devices: with the new password they go on where they were.
+    """
     user = ctx.get(User, user_id)
     user.password_hash = hash_password(password)
-    _sign_out_everywhere(ctx, user)
+    for device in _devices(ctx, user):
+        device.sign_out()
     return user
 
 
-def _sign_out_everywhere(ctx: Context, user: User) -> None:
-    in_use = select(Device).where(Device.org_id == ctx.org_id, Device.user_id == user.id, Device.revoked_at.is_(None))
-    for device in ctx.session.scalars(in_use):
-        device.revoke(at=ctx.now)
+def _devices(ctx: Context, user: User) -> Iterable[Device]:
+    return ctx.session.scalars(select(Device).where(Device.org_id == ctx.org_id, Device.user_id == user.id))
 
 
 def _set_skills(ctx: Context, user: User, skills: Sequence[dict[str, Any]]) -> None:

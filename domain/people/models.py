@@ -1,6 +1,7 @@
 """Organisations, users, their skills and devices."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, Text, UniqueConstraint, and_, text
@@ -99,6 +100,15 @@ class UserSkill(Row):
         return self.user
 
 
+class Revocation(StrEnum):
+    """Why a device was revoked."""
+
+    SIGNED_OUT = "signed_out"
+    """By an admin, from another device, or because the person left: it hands in what it has, and deletes its data."""
+    TOKEN_REUSED = "token_reused"
+    """It may be the person's own that was copied, or a bad line: it deletes nothing, the person signs in again."""
+
+
 class Device(Row):
     """One installation of the app."""
 
@@ -113,12 +123,18 @@ class Device(Row):
     rotated_at: Mapped[datetime | None]
     token_expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    revoked_because: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
-    def revoke(self, *, at: datetime) -> None:
-        """Sign this device out for good: no token of it is accepted any more."""
-        self.revoked_at = at
+    def revoke(self, *, at: datetime, because: Revocation = Revocation.SIGNED_OUT) -> None:
+        """Sign this device out for good: no token of it gives access any more. A person's word overrules a guess."""
+        if self.revoked_at is None or (because is Revocation.SIGNED_OUT and self.revoked_because != because):
+            self.revoked_at, self.revoked_because = at, because
+        self.sign_out()
+
+    def sign_out(self) -> None:
+        """End the device's tokens. What is unsent stays on it and can be sent after signing in again."""
         self.token_hash = self.previous_token_hash = None
 
 

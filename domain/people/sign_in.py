@@ -19,7 +19,7 @@ from domain.kernel.errors import DomainError, RecordNotFound
 from domain.kernel.ids import new_id
 from domain.kernel.session import Unit
 from domain.people import tokens
-from domain.people.models import Device, LoginAttempts, Organisation, User
+from domain.people.models import Device, LoginAttempts, Organisation, Revocation, User
 from domain.people.passwords import hash_password, needs_rehash, verify_password
 
 MAX_FAILURES = 10
@@ -59,6 +59,10 @@ class DeviceRevoked(DomainError):
     """This device was signed out by an admin or from another device. Sign in again."""
 
     code, status, retryable = "auth.device_revoked", 401, False
+
+    def __init__(self, *, hand_in_token: str | None = None) -> None:
+        super().__init__()
+        self.hand_in_token = hand_in_token
 
 
 class RefreshReused(DomainError):
@@ -119,7 +123,7 @@ def sign_in(
         device = Device(org_id=user.org_id, id=device_id or new_id(), created_at=now)
         session.add(device)
     device.user_id, device.name, device.platform = user.id, device_name, platform
-    device.revoked_at = device.previous_token_hash = None
+    device.revoked_at = device.revoked_because = device.previous_token_hash = None
     return _signed_in(session, user=user, device=device, nonce=str(new_id()), secret=secret, now=now)
 
 
@@ -130,8 +134,9 @@ def refresh(session: Session, *, refresh_token: str, secret: str, now: datetime)
 
     Raises:
         RefreshInvalid: the token is not ours, has expired, or the device was signed out.
-        RefreshReused: the token is an old one. The device is revoked.
-        DeviceRevoked, UserInactive
+        RefreshReused: the token is an old one. The device is revoked, or was for an earlier one.
+        DeviceRevoked: the device was signed out. Carries the token with which it may hand in its work.
+        UserInactive
     """
     claims = tokens.read_refresh_token(refresh_token, secret=secret, now=now)
     _enter(session, claims.org_id, now)
@@ -140,8 +145,14 @@ def refresh(session: Session, *, refresh_token: str, secret: str, now: datetime)
     )
     if device is None:
         raise tokens.RefreshInvalid
+    if device.revoked_because == Revocation.TOKEN_REUSED:
+        raise RefreshReused
     if device.revoked_at is not None:
-        raise DeviceRevoked
+        raise DeviceRevoked(
+            hand_in_token=tokens.make_hand_in_token(
+                user_id=device.user_id, org_id=device.org_id, device_id=device.id, secret=secret, now=now
+            )
+        )
     if device.token_hash is None:
         raise tokens.RefreshInvalid
     user = session.get_one(User, (device.org_id, device.user_id))
@@ -160,7 +171,7 @@ def refresh(session: Session, *, refresh_token: str, secret: str, now: datetime)
         return _signed_in(
             session, user=user, device=device, nonce=digest, secret=secret, now=now, rotated_at=device.rotated_at
         )
-    device.revoke(at=now)
+    device.revoke(at=now, because=Revocation.TOKEN_REUSED)
     session.commit()
     raise RefreshReused
 
@@ -170,8 +181,32 @@ def authenticate(session: Session, *, claims: tokens.AccessClaims) -> tuple[User
 
     Raises:
         TokenInvalid: the person signed out, or somebody else uses the device now.
-        DeviceRevoked, UserInactive
+        DeviceRevoked, RefreshReused, UserInactive
     """
+    user, device = _whose(session, claims)
+    if device.revoked_at is not None:
+        raise DeviceRevoked
+    if not user.active:
+        raise UserInactive
+    if device.token_hash is None:
+        raise tokens.TokenInvalid
+    return user, device
+
+
+def authenticate_revoked(session: Session, *, claims: tokens.AccessClaims) -> tuple[User, Device]:
+    """Return whose work a revoked device hands in: also that of somebody who has left.
+
+    Raises:
+        TokenInvalid: the device is not revoked, or somebody else uses it now.
+        RefreshReused: it was revoked for a reused token: who signs in again hands in as themselves.
+    """
+    user, device = _whose(session, claims)
+    if device.revoked_at is None:
+        raise tokens.TokenInvalid
+    return user, device
+
+
+def _whose(session: Session, claims: tokens.AccessClaims) -> tuple[User, Device]:
     query = (
         select(User, Device)
         .join(Device, (Device.org_id == User.org_id) & (Device.user_id == User.id))
@@ -181,18 +216,9 @@ def authenticate(session: Session, *, claims: tokens.AccessClaims) -> tuple[User
     if row is None:
         raise tokens.TokenInvalid
     user, device = row
-    if not user.active:
-        raise UserInactive
-    if device.revoked_at is not None:
-        raise DeviceRevoked
-    if device.token_hash is None:
-        raise tokens.TokenInvalid
+    if device.revoked_because == Revocation.TOKEN_REUSED:
+        raise RefreshReused
     return user, device
-
-
-def sign_out(device: Device) -> None:
-    """End the device's tokens. What is unsent stays on it and can be sent after signing in again."""
-    device.token_hash = device.previous_token_hash = None
 
 
 def list_devices(session: Session, *, org_id: UUID, user_id: UUID) -> Sequence[Device]:
@@ -212,8 +238,7 @@ def revoke_device(
     device = session.get(Device, (org_id, device_id))
     if device is None or not (of_anybody or device.user_id == user_id):
         raise RecordNotFound(f"Device {device_id} does not exist, or is not yours.")
-    if device.revoked_at is None:
-        device.revoke(at=now)
+    device.revoke(at=now)
     return device
 
 

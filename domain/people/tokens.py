@@ -19,6 +19,9 @@ ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=180)
 """As long as a phone may stay off line."""
 
+HAND_IN_TOKEN_LIFETIME = timedelta(hours=1)
+HAND_IN_AUDIENCE = "fieldbook:hand-in"
+
 _ALGORITHM = "HS256"
 
 
@@ -70,8 +73,34 @@ def read_access_token(token: str, *, secret: str, now: datetime) -> AccessClaims
         TokenInvalid: it is not ours.
         TokenExpired: it was.
     """
+    return _access_claims(token, use="access", audience=None, secret=secret, now=now)
+
+
+def make_hand_in_token(*, user_id: UUID, org_id: UUID, device_id: UUID, secret: str, now: datetime) -> str:
+    """Return a token with which a revoked device may hand in its work, and nothing else, for `HAND_IN_TOKEN_LIFETIME`."""
+    claims = {
+        "use": "hand_in",
+        "aud": HAND_IN_AUDIENCE,
+        "sub": str(user_id),
+        "org": str(org_id),
+        "dev": str(device_id),
+    }
+    return _sign(claims, secret=secret, issued_at=now, lifetime=HAND_IN_TOKEN_LIFETIME)
+
+
+def read_hand_in_token(token: str, *, secret: str, now: datetime) -> AccessClaims:
+    """Return whose work a hand-in token stands for.
+
+    Raises:
+        TokenInvalid: it is not ours, or gives access.
+        TokenExpired: it was.
+    """
+    return _access_claims(token, use="hand_in", audience=HAND_IN_AUDIENCE, secret=secret, now=now)
+
+
+def _access_claims(token: str, *, use: str, audience: str | None, secret: str, now: datetime) -> AccessClaims:
     try:
-        claims = _verify(token, use="access", secret=secret)
+        claims = _verify(token, use=use, audience=audience, secret=secret)
         access = AccessClaims(user_id=UUID(claims["sub"]), org_id=UUID(claims["org"]), device_id=UUID(claims["dev"]))
     except (jwt.InvalidTokenError, ValueError) as error:
         raise TokenInvalid from error
@@ -112,12 +141,13 @@ def _sign(claims: dict[str, Any], *, secret: str, issued_at: datetime, lifetime:
     return jwt.encode({**claims, "iat": issued_at, "exp": issued_at + lifetime}, secret, algorithm=_ALGORITHM)
 
 
-def _verify(token: str, *, use: str, secret: str) -> dict[str, Any]:
+def _verify(token: str, *, use: str, secret: str, audience: str | None = None) -> dict[str, Any]:
     # The times are ours to check: the library would ask the system clock.
     claims: dict[str, Any] = jwt.decode(
         token,
         secret,
         algorithms=[_ALGORITHM],
+        audience=audience,
         options={"verify_exp": False, "verify_iat": False, "require": ["use", "org", "dev", "iat", "exp"]},
     )
     if claims["use"] != use:

@@ -94,7 +94,15 @@ class Workshop:
         args = address.as_json() if isinstance(address, BrowserSubscription) else {"channel": "fcm", "token": address}
         with self.company.session() as session:
             session.add(
-                Device(id=device_id, user_id=person.id, name="Phone", platform="web", created_at=now, last_seen_at=now)
+                Device(
+                    id=device_id,
+                    user_id=person.id,
+                    name="Phone",
+                    platform="web",
+                    token_hash="of a token",
+                    created_at=now,
+                    last_seen_at=now,
+                )
             )
             session.flush()
             subscribe(
