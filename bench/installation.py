@@ -56,6 +56,10 @@ class Server:
         [web] = [child for child in self.process.children() if "web" in child.cmdline()]
         return web.children()
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that all its processes have used so far."""
+        return sum(map(_processor_seconds, [self.process, *self.process.children(recursive=True)]))
+
 
 class Postgres:
     """The benchmark's own PostgreSQL: that of the product, with the product's settings."""
@@ -76,6 +80,12 @@ class Postgres:
     def url(self, database: str, *, owner: bool = False) -> str:
         """Return the address of a database, for the app or for the owner of its tables."""
         return self._server.url(role=OWNER_ROLE if owner else APP_ROLE, database=database)
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the database server has used so far."""
+        pid = int((self._server.data_dir / "postmaster.pid").read_text().split("\n", 1)[0])
+        postmaster = psutil.Process(pid)
+        return sum(map(_processor_seconds, [postmaster, *postmaster.children()]))
 
     def setting(self, name: str) -> str:
         """Return what PostgreSQL works with, such as `on` for `fsync`."""
@@ -186,6 +196,11 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> 
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"{url} does not answer. {log} ends:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _processor_seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def _shape() -> str:

@@ -11,7 +11,7 @@ from time import monotonic
 
 from bench import pulling, pushing
 from bench.figures import FIGURES, Samples, medians, table
-from bench.installation import HOME, Postgres, loaded, serving
+from bench.installation import HOME, Postgres, Server, loaded, serving
 from bench.organisation import District, Organisation, load
 
 RUNS = 5
@@ -37,9 +37,10 @@ class Bench:
         # The first rep holds the customers of the district and the visits that the second one has planned there.
         database, organisation = self._load("small", [District(accounts=500, visits=(0, 8_930))])
         with serving(self._postgres, database) as server:
-            self._measure("first_pull", lambda: pulling.first_pulls(server, organisation, runs=self._runs))
+            self._measure("first_pull", server, lambda: pulling.first_pulls(server, organisation, runs=self._runs))
             self._measure(
                 "incremental_10k",
+                server,
                 lambda: pulling.incremental_pulls(server, organisation, runs=self._runs, size="10k"),
             )
         self._postgres.drop(database)
@@ -57,6 +58,7 @@ class Bench:
                 reps = organisation.reps[:1] if devices == 1 else organisation.reps[1:]
                 self._measure(
                     key,
+                    server,
                     lambda: {
                         key: pushing.push_rates(
                             server,
@@ -79,12 +81,16 @@ class Bench:
         self._say(f"{kind} organisation: loading, unless it is there")
         return loaded(self._postgres, kind, lambda url: load(url, slug=f"bench-{kind}", districts=districts))
 
-    def _measure(self, key: str, take: Callable[[], Samples]) -> None:
+    def _measure(self, key: str, server: Server, take: Callable[[], Samples]) -> None:
         """Take the samples of a figure, or of several that begin with `key`, if they are wanted."""
-        if self._wants(key):
-            self._say(key)
-            for name, values in take().items():
-                self.samples.setdefault(name, []).extend(values)
+        if not self._wants(key):
+            return
+        before = server.processor_seconds(), self._postgres.processor_seconds()
+        for name, values in take().items():
+            self.samples.setdefault(name, []).extend(values)
+        after = server.processor_seconds(), self._postgres.processor_seconds()
+        web, database = (end - begin for begin, end in zip(before, after, strict=True))
+        self._say(f"{key} (processor time: Fieldbook {web:.2f} s, PostgreSQL {database:.2f} s)")
 
     def _wants(self, *keys: str) -> bool:
         return not self._only or any(
