@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, inspect, select, 
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Registry
-from domain.kernel.model import Record
+from domain.kernel.model import Record, any_of
 from domain.kernel.session import unit_of
 from domain.kernel.synced import SyncedEntity
 
@@ -116,7 +116,7 @@ def _with_documents(
             continue
         incomplete = [record.id for record in changed if _lacks_a_collection(record)] if entity.options else []
         if incomplete:
-            query = select(model).where(model.org_id == session.info["org_id"], model.id.in_(incomplete))
+            query = select(model).where(model.org_id == session.info["org_id"], model.id == any_of(incomplete))
             session.scalars(query.options(*entity.options).execution_options(populate_existing=True)).all()
         for record in changed:
             yield entity, record

@@ -18,12 +18,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.kernel.command import Context, Registry, digest_of, perform, receipt_values
+from domain.kernel.command import Command, Context, Registry, digest_of, perform, receipt_values, validated
 from domain.kernel.errors import DomainError, IdReused, RecordNotFound, ReferenceNotFound
 from domain.kernel.ids import new_id
 from domain.kernel.integrity import as_domain_error, is_transient
@@ -104,6 +103,12 @@ def corrected(occurred_at: datetime, *, sent_at: datetime | None, now: datetime)
     return min(occurred_at, now)
 
 
+_LOCK_DEVICE = text("""
+    insert into sync_devices (org_id, id, next_seq) values (:org, :id, 1)
+    on conflict (org_id, id) do update set next_seq = sync_devices.next_seq
+    returning next_seq
+""")
+
 OpenSession = Callable[[], AbstractContextManager[Session]]
 MakeContext = Callable[[Session, Mutation], Context]
 
@@ -144,9 +149,8 @@ def expected_seq(session: Session, *, org_id: UUID, device_id: UUID) -> int:
 
 
 def _lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:
-    session.execute(insert(SyncDevice).values(org_id=org_id, id=device_id, next_seq=1).on_conflict_do_nothing())
-    query = select(SyncDevice.next_seq).where(SyncDevice.org_id == org_id, SyncDevice.id == device_id).with_for_update()
-    return session.execute(query).scalar_one()
+    # Changing nothing takes the row's lock, too.
+    return int(session.execute(_LOCK_DEVICE, {"org": org_id, "id": device_id}).scalar_one())
 
 
 def _move_on(session: Session, *, org_id: UUID, device_id: UUID, seq: int) -> None:
@@ -176,10 +180,13 @@ def _try_together(
     records: dict[UUID, Record] = {}
     try:
         contexts = {mutation.id: make_context(session, mutation) for mutation in new}
+        loaded = [
+            (mutation, command, validated(command, mutation.args)) for mutation, command in _commands(new, registry)
+        ]
         if new:
-            _prefetch(contexts[new[0].id], new, registry)
-        for mutation in new:
-            records[mutation.id] = _perform(mutation, registry, contexts[mutation.id])
+            _prefetch(contexts[new[0].id], [(command, args) for _, command, args in loaded])
+        for mutation, command, args in loaded:
+            records[mutation.id] = _perform(mutation, command, args, contexts[mutation.id])
         _move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
         session.commit()
     except Exception:  # noqa: BLE001 - whatever it is, each gets its own answer
@@ -233,7 +240,8 @@ def _alone(
                     session.commit()
                     return _repeated(mutation, earlier)
                 ctx = make_context(session, mutation)
-                record = _perform(mutation, registry, ctx)
+                ((_, command),) = _commands([mutation], registry)
+                record = _perform(mutation, command, validated(command, mutation.args), ctx)
                 _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
                 session.commit()
                 return _applied(mutation, record, ctx, ctx.unit.revision)
@@ -309,34 +317,43 @@ def _refuse(
     )
 
 
-def _perform(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
-    command = registry.commands.get(mutation.name)
-    if command is None:
-        raise UnknownMutation
-    record = perform(command, mutation.args, ctx, digest=mutation.digest)
+def _commands(mutations: Sequence[Mutation], registry: Registry) -> list[tuple[Mutation, Command]]:
+    """Pair each mutation with its command.
+
+    Raises:
+        UnknownMutation: one of them has none.
+    """
+    try:
+        return [(mutation, registry.commands[mutation.name]) for mutation in mutations]
+    except KeyError as error:
+        raise UnknownMutation from error
+
+
+def _perform(mutation: Mutation, command: Command, args: Mapping[str, Any], ctx: Context) -> Record:
+    record = perform(command, mutation.args, args, ctx, digest=mutation.digest)
     ctx.unit.receipts[-1]["seq"] = mutation.seq
     return record
 
 
-def _prefetch(ctx: Context, mutations: Sequence[Mutation], registry: Registry) -> None:
+def _prefetch(ctx: Context, batch: Sequence[tuple[Command, Mapping[str, Any]]]) -> None:
     """Load, in one query per table, the records that the mutations name."""
-    targets = ctx.unit.targets
     wanted: dict[type[Record], set[UUID]] = {}
-    for mutation in mutations:
-        command = registry.commands.get(mutation.name)
-        if command is None:
-            continue
-        for argument, model in (*([command.target] if command.target else []), *command.loads.items()):
-            value = mutation.args.get(argument)
-            try:
-                record_id = UUID(str(value))
-            except ValueError:
-                continue  # The schema will say what is wrong with it.
-            wanted.setdefault(model, set()).add(record_id)
-            if command.target == (argument, model):
-                targets.add(record_id)
+    preparing: dict[str, tuple[Command, list[Mapping[str, Any]]]] = {}
+    for command, args in batch:
+        if command.target is not None:
+            argument, model = command.target
+            wanted.setdefault(model, set()).add(args[argument])
+            ctx.unit.targets.add(args[argument])
+        for argument, model in command.loads.items():
+            if args.get(argument) is not None:
+                wanted.setdefault(model, set()).add(args[argument])
+        if command.prepare is not None:
+            preparing.setdefault(command.name, (command, []))[1].append(args)
     for model, ids in wanted.items():
         ctx.prefetch(model, sorted(ids))
+    for command, its_args in preparing.values():
+        if command.prepare is not None:
+            command.prepare(ctx, its_args)
 
 
 def _applied(mutation: Mutation, record: Record, ctx: Context, revision: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.kernel.model import any_of
 from domain.kernel.receipts import Receipt
 
 MAX_IN_PULL = 500
@@ -57,7 +58,7 @@ def stored_result(receipt: Receipt, *, status: str | None = None) -> dict[str, A
 
 def find_receipts(session: Session, *, org_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Receipt]:
     """Return the receipts of those mutations that were answered before, by id."""
-    query = select(Receipt).where(Receipt.org_id == org_id, Receipt.id.in_(list(ids)))
+    query = select(Receipt).where(Receipt.org_id == org_id, Receipt.id == any_of(ids))
     return {receipt.id: receipt for receipt in session.scalars(query)}
 
 

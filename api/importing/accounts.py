@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from api.importing.table import Table, TableRow, column_key, read_table
 from domain.customers.models import Account, Site
 from domain.customers.rules import AccountKind
-from domain.kernel.command import Actor, Context, Door, Registry, digest_of, perform
+from domain.kernel.command import Actor, Context, Door, Registry, digest_of, perform, validated
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
 from domain.kernel.integrity import as_domain_error
@@ -415,7 +415,8 @@ class _Importer:
         )
         wire = {key: str(value) if isinstance(value, UUID) else value for key, value in args.items()}
         # Each command is new: its id was made just now.
-        return perform(self.registry.commands[command], wire, ctx, digest=digest_of(command, wire))
+        its_command = self.registry.commands[command]
+        return perform(its_command, wire, validated(its_command, wire), ctx, digest=digest_of(command, wire))
 
 
 class _BadCell(Exception):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from marshmallow import Schema, ValidationError
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.errors import (
@@ -24,7 +24,7 @@ from domain.kernel.errors import (
     VersionConflict,
 )
 from domain.kernel.events import Event
-from domain.kernel.model import Record
+from domain.kernel.model import Record, any_of
 from domain.kernel.receipts import Receipt
 from domain.kernel.session import Unit, unit_of
 from domain.kernel.synced import SyncedEntity
@@ -77,6 +77,8 @@ class Command:
     target: tuple[str, type[Record]] | None = None
     loads: Mapping[str, type[Record]] = field(default_factory=dict)
     """Further arguments that hold ids of records: a batch fetches them all at once."""
+    prepare: "Callable[[Context, Sequence[Mapping[str, Any]]], None] | None" = None
+    """Fetches at once, for the arguments of a whole batch, what `target` and `loads` do not name."""
     offline: bool = False
 
     @property
@@ -170,7 +172,7 @@ class Context:
         wanted = [record_id for record_id in record_ids if (model, record_id) not in self.unit.known]
         if not wanted:
             return
-        query = select(model).where(model.org_id == self.org_id, model.id == _any_of(wanted))
+        query = select(model).where(model.org_id == self.org_id, model.id == any_of(wanted))
         entity = self.registry.entity_of.get(model)
         if entity is not None:
             query = query.options(*entity.options)
@@ -178,8 +180,10 @@ class Context:
             if condition is not None:
                 query = query.where(condition)
         self.unit.known.update(dict.fromkeys((model, record_id) for record_id in wanted))
-        for record in self.session.scalars(query):
-            self.unit.known[model, record.id] = record
+        # What this transaction made is known already: nothing that waits to be written can be missed.
+        with self.session.no_autoflush:
+            for record in self.session.scalars(query):
+                self.unit.known[model, record.id] = record
 
     def add(self, record: R) -> R:
         """Add a new record of the actor's organisation.
@@ -235,17 +239,35 @@ def execute(command: Command, args: Mapping[str, Any], ctx: Context) -> Outcome:
         if earlier.digest != digest:
             raise IdReused
         return Outcome(record=None, receipt=earlier)
-    return Outcome(record=perform(command, args, ctx, digest=digest))
+    # 2. Are the arguments valid?
+    return Outcome(record=perform(command, args, validated(command, args), ctx, digest=digest))
 
 
-def perform(command: Command, args: Mapping[str, Any], ctx: Context, *, digest: str) -> Record:
+def validated(command: Command, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments as the handler takes them.
+
+    Raises:
+        ValidationFailed: names each field that is not valid.
+    """
+    try:
+        loaded: dict[str, Any] = _schema(command.schema).load(args)
+    except ValidationError as error:
+        raise ValidationFailed(fields=error.messages_dict) from error
+    return loaded
+
+
+def perform(
+    command: Command, args: Mapping[str, Any], loaded: Mapping[str, Any], ctx: Context, *, digest: str
+) -> Record:
     """Carry out a command that is known to be new, and leave its receipt with the transaction.
+
+    `args` are the arguments as they came, `loaded` the same validated.
 
     Raises:
         DomainError: a rule refuses it.
     """
     ctx.unit.author = (ctx.actor.user_id, ctx.actor.device_id)
-    record = carry_out(command, args, ctx)
+    record = carry_out(command, loaded, ctx)
     while ctx.events:
         event = ctx.events.pop(0)
         for reaction in ctx.registry.reactions.get(type(event), ()):
@@ -255,17 +277,12 @@ def perform(command: Command, args: Mapping[str, Any], ctx: Context, *, digest: 
     return record
 
 
-def carry_out(command: Command, args: Mapping[str, Any], ctx: Context) -> Record:
-    """Carry out a command as part of another.
+def carry_out(command: Command, loaded: Mapping[str, Any], ctx: Context) -> Record:
+    """Carry out a command, with validated arguments, alone or as part of another.
 
     Raises:
         DomainError: a rule refuses it.
     """
-    # 2. Are the arguments valid?
-    try:
-        loaded: dict[str, Any] = _schema(command.schema).load(args)
-    except ValidationError as error:
-        raise ValidationFailed(fields=error.messages_dict) from error
     # 3. May this person do it?
     if command.may is not None:
         ctx.require(command.may)
@@ -326,7 +343,3 @@ def _schema(schema: type[Schema]) -> Schema:
     if schema not in _SCHEMAS:
         _SCHEMAS[schema] = schema()
     return _SCHEMAS[schema]
-
-
-def _any_of(record_ids: Sequence[UUID]) -> Any:
-    return any_(bindparam(None, list(record_ids), type_=ARRAY(Uuid()), unique=True))

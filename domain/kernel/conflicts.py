@@ -11,15 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
-from sqlalchemy import ARRAY, BigInteger, Index, Uuid, any_, bindparam, select
+from sqlalchemy import BigInteger, Index, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kernel.command import Command, Context, carry_out
+from domain.kernel.command import Command, Context, carry_out, validated
 from domain.kernel.errors import DomainError
 from domain.kernel.fields import ArgsSchema, Id, OneOf, RecordDocument, UtcDateTime
 from domain.kernel.ids import new_id
-from domain.kernel.model import Model, Record
+from domain.kernel.model import Model, Record, any_of
 from domain.kernel.synced import Merge, SyncedEntity, user_bucket
 
 
@@ -134,8 +134,7 @@ def _changed_by_others(ctx: Context, record: Record) -> dict[str, FieldChange]:
     if record.id in unlooked:
         # All records that the batch edits at once.
         unit.field_changes.update({record_id: [] for record_id in unlooked})
-        wanted = any_(bindparam(None, list(unlooked), type_=ARRAY(Uuid()), unique=True))
-        query = select(FieldChange).where(FieldChange.org_id == ctx.org_id, FieldChange.record_id == wanted)
+        query = select(FieldChange).where(FieldChange.org_id == ctx.org_id, FieldChange.record_id == any_of(unlooked))
         with ctx.session.no_autoflush:
             for change in ctx.session.scalars(query):
                 unit.field_changes[change.record_id].append(change)
@@ -150,7 +149,8 @@ def restore(ctx: Context, *, conflict_id: UUID) -> Conflict:
     """Give the field its lost value again."""
     conflict = _settle(ctx, conflict_id, ConflictStatus.RESTORED)
     update = ctx.registry.commands[f"{conflict.entity}.update"]
-    carry_out(update, {f"{conflict.entity}_id": str(conflict.record_id), conflict.field: conflict.lost_value}, ctx)
+    args = {f"{conflict.entity}_id": str(conflict.record_id), conflict.field: conflict.lost_value}
+    carry_out(update, validated(update, args), ctx)
     return conflict
 
 

@@ -1,10 +1,21 @@
 """Base of all tables. Every row belongs to one organisation: `org_id` leads its primary key and every foreign key."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, MetaData, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -67,3 +78,8 @@ def refers_to(table: str, column: str, *, ondelete: str | None = None) -> Foreig
     return ForeignKeyConstraint(
         ["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete=ondelete, deferrable=True, initially="DEFERRED"
     )
+
+
+def any_of(ids: Iterable[UUID]) -> Any:
+    """Return what a column `==` if it is one of these: one parameter, so that the statement stays the same."""
+    return any_(bindparam(None, list(ids), type_=ARRAY(Uuid()), unique=True))

@@ -42,6 +42,8 @@ class Unit:
     """Attributes of existing records that were changed."""
     field_changes: dict[UUID, list[Any]] = field(default_factory=dict)
     """Who changed which field last, of the records that were looked up."""
+    cache: dict[Any, Any] = field(default_factory=dict)
+    """What handlers have looked up besides records, such as prices."""
     author: tuple[UUID | None, UUID | None] = (None, None)
     """The person and the device whose changes these are."""
     revision: int | None = None

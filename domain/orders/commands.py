@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from domain.catalog.models import Price, PriceList, Product
+from domain.catalog.models import PriceList, Product
+from domain.catalog.queries import prices_of
 from domain.catalog.rules import ProductStatus
 from domain.customers.models import Account, Site
 from domain.customers.queries import refer_site_of
@@ -52,12 +51,12 @@ def place(
     totals = [rules.line_total(quantity=line["quantity"], unit_price_minor=line["unit_price_minor"]) for line in lines]
     total = rules.order_total(totals)
     products = _products(ctx, lines)
-    prices = _prices(ctx, price_list, products)
+    prices = prices_of(ctx, price_list_id=price_list.id, product_ids=products)
     offers = {
         product_id: rules.Offer(
             name=product.name,
             withdrawn=product.status == ProductStatus.WITHDRAWN,
-            price_minor=prices.get(product_id),
+            price_minor=prices[product_id],
         )
         for product_id, product in products.items()
     }
@@ -87,6 +86,16 @@ def place(
     return order
 
 
+def prepare(ctx: Context, orders: Sequence[Mapping[str, Any]]) -> None:
+    """Fetch the products of all orders, and their prices."""
+    products: dict[UUID, set[UUID]] = {}
+    for order in orders:
+        products.setdefault(order["price_list_id"], set()).update(line["product_id"] for line in order["lines"])
+    ctx.prefetch(Product, sorted(set().union(*products.values())))
+    for price_list_id, product_ids in products.items():
+        prices_of(ctx, price_list_id=price_list_id, product_ids=product_ids)
+
+
 def cancel(ctx: Context, *, order_id: UUID, reason: str) -> Order:
     """Call an order off: one's own or, with the permission to manage visits, anybody's."""
     order = ctx.get(Order, order_id)
@@ -111,13 +120,6 @@ def _products(ctx: Context, lines: Sequence[Line]) -> dict[UUID, Product]:
     return found
 
 
-def _prices(ctx: Context, price_list: PriceList, products: Mapping[UUID, Product]) -> dict[UUID, int]:
-    query = select(Price.product_id, Price.amount_minor).where(
-        Price.org_id == ctx.org_id, Price.price_list_id == price_list.id, Price.product_id.in_(products)
-    )
-    return dict(ctx.session.execute(query).all())
-
-
 def _line(line_no: int, line: Line, product: Product, total_minor: int) -> OrderLine:
     return OrderLine(
         id=line["id"],
@@ -139,6 +141,7 @@ COMMANDS = (
         handle=place,
         may=Permission.PLACE_ORDERS,
         loads={"account_id": Account, "site_id": Site, "visit_id": Visit, "price_list_id": PriceList},
+        prepare=prepare,
         offline=True,
     ),
     Command(

@@ -1,5 +1,6 @@
 """What a rep does with a visit."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -81,6 +82,12 @@ def check_in(ctx: Context, *, visit_id: UUID, position: Position | None) -> Visi
     return visit
 
 
+def prepare_check_in(ctx: Context, check_ins: Sequence[Mapping[str, Any]]) -> None:
+    """Fetch the sites of all visits."""
+    visits = [ctx.find(Visit, check_in["visit_id"]) for check_in in check_ins]
+    ctx.prefetch(Site, [visit.site_id for visit in visits if visit])
+
+
 def complete(ctx: Context, *, visit_id: UUID, outcome: str, **changes: Any) -> Visit:
     """Check out, with what came of the visit."""
     visit = _own(ctx, visit_id)
@@ -120,7 +127,15 @@ COMMANDS = (
     ),
     Command(name="visit.update", schema=schemas.UpdateVisitArgs, handle=update, may=_WORK, target=_VISIT, offline=True),
     Command(name="visit.confirm", schema=schemas.VisitArgs, handle=confirm, may=_WORK, target=_VISIT, offline=True),
-    Command(name="visit.check_in", schema=schemas.CheckInArgs, handle=check_in, may=_WORK, target=_VISIT, offline=True),
+    Command(
+        name="visit.check_in",
+        schema=schemas.CheckInArgs,
+        handle=check_in,
+        may=_WORK,
+        target=_VISIT,
+        prepare=prepare_check_in,
+        offline=True,
+    ),
     Command(
         name="visit.complete", schema=schemas.CompleteVisitArgs, handle=complete, may=_WORK, target=_VISIT, offline=True
     ),
