@@ -5,39 +5,7 @@ import { listDocuments } from "../db/documents.ts";
 import type { Attachment } from "../db/types.ts";
 
 /** Copies of what the server has, beyond which the oldest are let go. */
-export const COPIES_BYTES = 150 * 1024 * 1024;
-
-/** The phone has no room for it. */
-export class StorageFull extends Error {
-  constructor(cause: unknown) {
-    super("the device's storage is full", { cause });
-    this.name = "StorageFull";
-  }
-}
-
-/**
- * Run `keep`, which stores something; if there is no room, once more after the copies of what the server has were let go.
- *
- * @throws StorageFull
- */
-export async function makingRoom<T>(db: Database, keep: () => Promise<T>): Promise<T> {
-  try {
-    return await keep();
-  } catch (error) {
-    if (!isQuotaError(error)) throw error;
-  }
-  await letCopiesGo(db, 0);
-  try {
-    return await keep();
-  } catch (error) {
-    throw isQuotaError(error) ? new StorageFull(error) : error;
-  }
-}
-
-function isQuotaError(error: unknown): boolean {
-  const { name, inner } = error as { name?: string; inner?: unknown };
-  return name === "QuotaExceededError" || (Boolean(inner) && isQuotaError(inner));
-}
+const COPIES_BYTES = 150 * 1024 * 1024;
 
 /** One that is still to be sent is here whole. */
 export type WaitingContent = StoredContent & { content: Blob };
@@ -57,9 +25,10 @@ export async function markRefused(db: Database, sha256: string, refusal: StoredC
   await db.contents.update(sha256, { state: "refused", refusal });
 }
 
-/** Try to send it once more, now. */
+/** Try to send it once more, now, if it was refused or is to wait. */
 export async function sendContentAgain(db: Database, sha256: string): Promise<void> {
-  await db.contents.update(sha256, { state: "waiting", refusal: null, failures: 0, tryAt: 0 });
+  const held = await db.contents.get(sha256);
+  if (held?.content) await db.contents.update(sha256, { state: "waiting", refusal: null, failures: 1, tryAt: 0 });
 }
 
 /** A record was removed: what only it needed is not sent any more. */
@@ -89,20 +58,18 @@ export async function tidyContents(db: Database): Promise<void> {
     .anyOf("here", "refused")
     .filter(({ sha256 }) => !known.has(sha256))
     .delete();
-  await letCopiesGo(db, COPIES_BYTES);
+  await letCopiesGo(db);
 }
 
-/** Keep at most `bytes` of copies; thumbnails, which are small, stay. */
-async function letCopiesGo(db: Database, bytes: number): Promise<void> {
-  const lacking = await listDocuments(db, "attachment", { status: "pending" });
-  const needed = new Set(lacking.map(({ sha256 }) => sha256));
+/** Keep the newest copies; thumbnails, which are small, stay. */
+async function letCopiesGo(db: Database): Promise<void> {
   let held = 0;
   await db.contents
     .orderBy("heldSince")
     .reverse()
-    .filter(({ state, content, sha256 }) => state === "here" && content !== null && !needed.has(sha256))
+    .filter(({ state, content }) => state === "here" && content !== null)
     .modify((copy) => {
       held += copy.size;
-      if (held > bytes) copy.content = null;
+      if (held > COPIES_BYTES) copy.content = null;
     });
 }

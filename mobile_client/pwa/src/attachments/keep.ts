@@ -1,8 +1,9 @@
-import type { Database } from "../db/database.ts";
+import { type Database, documentKey, type Mutation } from "../db/database.ts";
 import type { AttachedTo, Attachment, Id } from "../db/types.ts";
 import { newId } from "../rules/ids.ts";
-import { record } from "../sync/outbox.ts";
-import { makingRoom, withdraw } from "./contents.ts";
+import { discard, recordWithin, sendAgain } from "../sync/outbox.ts";
+import { withRoom } from "../sync/storage.ts";
+import { sendContentAgain, withdraw } from "./contents.ts";
 import { MEDIA_TYPE, type Shrunk } from "./shrink.ts";
 
 export interface Belonging {
@@ -22,7 +23,7 @@ export async function keepPhoto(
 ): Promise<Id> {
   const id = newId();
   const facts = { sha256, size: content.size, media_type: MEDIA_TYPE };
-  await makingRoom(db, () =>
+  await withRoom(db, () =>
     db.transaction("rw", db.contents, db.documents, db.mutations, db.meta, async () => {
       const held = await db.contents.get(sha256);
       await db.contents.put({
@@ -36,7 +37,7 @@ export async function keepPhoto(
         tryAt: 0,
         heldSince: Date.now(),
       });
-      await record(
+      await recordWithin(
         db,
         "attachment.add",
         { id, entity, record_id, kind: "photo", ...facts, name, width, height },
@@ -50,7 +51,25 @@ export async function keepPhoto(
 /** Remove a photo; its content is not sent any more if nothing else needs it. */
 export async function removePhoto(db: Database, attachment: Attachment, actorId: Id): Promise<void> {
   await db.transaction("rw", db.contents, db.documents, db.mutations, db.meta, async () => {
-    await record(db, "attachment.remove", { attachment_id: attachment.id }, { actorId });
+    const refused = await refusedMutation(db, attachment.id);
+    // The server never had it.
+    if (refused) await discard(db, refused.id);
+    else await recordWithin(db, "attachment.remove", { attachment_id: attachment.id }, { actorId });
     await withdraw(db, attachment);
   });
+}
+
+/** Try once more what was refused: the record, its content or both. */
+export async function sendPhotoAgain(db: Database, { id, sha256 }: Attachment): Promise<void> {
+  await db.transaction("rw", db.contents, db.documents, db.mutations, db.meta, async () => {
+    const refused = await refusedMutation(db, id);
+    if (refused) await sendAgain(db, refused.id);
+    await sendContentAgain(db, sha256);
+  });
+}
+
+/** The mutation that would have made this record, if the server refused it. */
+export async function refusedMutation(db: Database, attachmentId: Id): Promise<Mutation | undefined> {
+  const mutations = await db.mutations.where("touches").equals(documentKey("attachment", attachmentId)).toArray();
+  return mutations.find(({ name, state }) => name === "attachment.add" && (state === "rejected" || state === "failed"));
 }

@@ -5,7 +5,7 @@ import { ME, plannedVisit, reopened, signedInPhone } from "../testing/phone.ts";
 import { ProtocolServer } from "../testing/protocolServer.ts";
 import { TusServer } from "../testing/tusServer.ts";
 import { sendContentAgain, sendWhatIsLacking, tidyContents, waitingContents } from "./contents.ts";
-import { fetchContent } from "./download.ts";
+import { readContent } from "./download.ts";
 import { keepPhoto, removePhoto } from "./keep.ts";
 import { uploadWaiting } from "./lane.ts";
 import { hexDigest } from "./shrink.ts";
@@ -41,6 +41,11 @@ async function take(size = 128 * KB): Promise<string> {
 }
 
 const stateOf = async (sha256: string) => (await db.contents.get(sha256))?.state;
+/** The server's document of it was pulled. */
+async function isStored(id: string): Promise<void> {
+  const row = await db.documents.get(["attachment", id]);
+  if (row) await db.documents.put({ ...row, doc: { ...row.doc, status: "stored" } });
+}
 const onlyAttachment = async () => {
   const row = await db.documents.where("[entity+doc.record_id]").equals(["attachment", VISIT.id]).first();
   return row?.doc as unknown as Attachment;
@@ -187,30 +192,39 @@ test("what a restored server lacks is sent again", async () => {
 test("a content fetched to be shown is kept, and one that is not the right one is not", async () => {
   const sha256 = await take();
   await uploadWaiting(db);
-  const attachment = { ...(await onlyAttachment()), status: "stored" as const };
-  await db.documents.update(["attachment", attachment.id], { doc: { ...attachment } });
-  tus.contents.set(attachment.id, tus.stored.get(sha256)!);
-  await db.contents.clear();
-  expect((await fetchContent(db, attachment)).size).toBe(128 * KB);
+  const { id } = await onlyAttachment();
+  await isStored(id);
+  const fromTheNetwork = async (bytes: Uint8Array<ArrayBuffer>) => {
+    await db.contents.clear();
+    tus.contents.set(id, bytes);
+    return readContent(db, id);
+  };
+  expect((await fromTheNetwork(tus.stored.get(sha256)!)).size).toBe(128 * KB);
   expect(await stateOf(sha256)).toBe("here");
-  await db.contents.clear();
-  tus.contents.set(attachment.id, new TextEncoder().encode("<html>"));
-  await expect(fetchContent(db, attachment)).rejects.toThrow("the server cannot be reached");
+  await expect(fromTheNetwork(new TextEncoder().encode("<html>"))).rejects.toThrow("the server cannot be reached");
   expect(await stateOf(sha256)).toBeUndefined();
 });
 
+test("of a photo that was taken here the small picture is there without signal for ever", async () => {
+  const sha256 = await take();
+  await db.contents.update(sha256, { state: "here", content: null });
+  const { id } = await onlyAttachment();
+  await isStored(id);
+  tus.online = false;
+  expect(await (await readContent(db, id, { small: true })).text()).toBe("small");
+  await expect(readContent(db, id)).rejects.toThrow("the server cannot be reached");
+});
+
 test("a full phone lets copies go before it says so, and never what waits", async () => {
-  const [sent, waiting] = [await take(), await take()];
+  const sent = await take();
   await db.contents.update(sent, { state: "here" });
-  const attachments = await db.documents.where("[entity+doc.record_id]").equals(["attachment", VISIT.id]).toArray();
-  for (const row of attachments) {
-    if (row.doc.sha256 === sent) await db.documents.put({ ...row, doc: { ...row.doc, status: "stored" } });
-  }
+  await isStored((await onlyAttachment()).id);
+  const waiting = await take();
   const put = vi.spyOn(db.contents, "put").mockImplementationOnce(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
   await take();
   put.mockRestore();
-  expect((await db.contents.get(sent))?.content).toBeNull();
+  expect(await stateOf(sent)).toBeUndefined();
   expect((await db.contents.get(waiting))?.content).not.toBeNull();
 });

@@ -1,7 +1,7 @@
 import { Refused, Unreachable } from "../api/http.ts";
 import type { Database, StoredContent } from "../db/database.ts";
 import { SignInNeeded } from "../session/tokens.ts";
-import { onPoke } from "../sync/poke.ts";
+import { onPoke, pokeSync } from "../sync/poke.ts";
 import { backoff, wait } from "../sync/waiting.ts";
 import { markRefused, markSent, sendWhatIsLacking, tidyContents, waitingContents } from "./contents.ts";
 import { Damaged, upload } from "./upload.ts";
@@ -43,7 +43,11 @@ async function lead(db: Database, signal: AbortSignal): Promise<void> {
     wanted = false;
     const { sent, unreachable } = await uploadWaiting(db, signal);
     failures = unreachable && sent === 0 ? failures + 1 : 0;
-    if (sent > 0) await tidyContents(db);
+    if (sent > 0) {
+      await tidyContents(db);
+      // The records say from now on that their contents are there; a revoked device may have handed in all it had.
+      pokeSync();
+    }
     const pause = unreachable ? backoff(failures) : await untilNext(db);
     if (!wanted) await wait(pause, signal, wake, "poke");
   }

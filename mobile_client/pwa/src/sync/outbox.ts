@@ -28,22 +28,30 @@ export async function record<Name extends OfflineMutation>(
   db: Database,
   name: Name,
   args: OfflineMutations[Name],
+  recording: Recording,
+): Promise<Id> {
+  return withRoom(db, () =>
+    db.transaction("rw", db.documents, db.mutations, db.meta, async () => recordWithin(db, name, args, recording)),
+  );
+}
+
+/** `record` as a part of something larger. Call inside a transaction on documents, mutations and meta. */
+export async function recordWithin<Name extends OfflineMutation>(
+  db: Database,
+  name: Name,
+  args: OfflineMutations[Name],
   { actorId, now = new Date(), replaces }: Recording,
 ): Promise<Id> {
   const id = newId(now.getTime());
   const occurred_at = now.toISOString();
-  await withRoom(db, () =>
-    db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
-      const mended = replaces ? await takeOut(db, replaces) : undefined;
-      const effects = await effectsOf(name, args, {
-        get: (entity, documentId) => getDocument(db, entity, documentId),
-        appointmentsOf: (workOrderId) => listDocuments(db, "appointment", { work_order_id: workOrderId }),
-        actorId,
-        now: occurred_at,
-      });
-      await capture(db, { id, name, args: { ...args }, effects, occurred_at, ...(mended && { replaces: mended.id }) });
-    }),
-  );
+  const mended = replaces ? await takeOut(db, replaces) : undefined;
+  const effects = await effectsOf(name, args, {
+    get: (entity, documentId) => getDocument(db, entity, documentId),
+    appointmentsOf: (workOrderId) => listDocuments(db, "appointment", { work_order_id: workOrderId }),
+    actorId,
+    now: occurred_at,
+  });
+  await capture(db, { id, name, args: { ...args }, effects, occurred_at, ...(mended && { replaces: mended.id }) });
   return id;
 }
 
