@@ -14,7 +14,7 @@ APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean
+.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean bench-sync
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 
 screenshots: $(PYTHON_READY) $(APP_BUILT)  ## Take the pictures in docs/screenshots again
 	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && python -m tools.screenshots
+
+bench-sync: $(PYTHON_READY)  ## Measure sync, beside Kinto (QUICK=1 for fewer runs, ONLY=push_visits_1 for one figure)
+	@python -m bench.sync $(if $(QUICK),--quick) $(foreach figure,$(ONLY),--only $(figure))
 
 format: setup  ## Write the code in the project's format
 	ruff check --fix .

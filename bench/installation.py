@@ -57,8 +57,8 @@ class Server:
         return web.children()
 
     def processor_seconds(self) -> float:
-        """Return the processor time that all its processes have used so far."""
-        return sum(map(_processor_seconds, [self.process, *self.process.children(recursive=True)]))
+        """Return the processor time that the web workers have used so far."""
+        return sum(map(_processor_seconds, self.web_workers))
 
 
 class Postgres:

@@ -90,7 +90,7 @@ class Bench:
             self.samples.setdefault(name, []).extend(values)
         after = server.processor_seconds(), self._postgres.processor_seconds()
         web, database = (end - begin for begin, end in zip(before, after, strict=True))
-        self._say(f"{key} (processor time: Fieldbook {web:.2f} s, PostgreSQL {database:.2f} s)")
+        self._say(f"{key} (processor time: web workers {web:.2f} s, PostgreSQL {database:.2f} s)")
 
     def _wants(self, *keys: str) -> bool:
         return not self._only or any(
