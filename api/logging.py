@@ -9,16 +9,14 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
+from domain.kernel.redaction import REDACTED, without_quoted_data
+
 # What a caller might hand to the log by mistake. Ids are fine: they say nothing to an outsider.
 PRIVATE = re.compile(
     r"password|secret|token|authorization|cookie|api_?key|private_?key|p256dh|endpoint"
     r"|e_?mail|phone|address|street|position|latitude|longitude|first_name|last_name|notes|^args$|^body$|^doc$",
     re.IGNORECASE,
 )
-REDACTED = "[redacted]"
-# PostgreSQL quotes the row in an error's details, SQLAlchemy the parameters.
-_QUOTED_DATA = re.compile(r"^(DETAIL|CONTEXT|HINT|\[parameters).*$", re.MULTILINE)
-_CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)")
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -34,7 +32,7 @@ def _redacted(name: str, value: object) -> object:
     if isinstance(value, dict):
         return {key: _redacted(str(key), item) for key, item in value.items()}
     if isinstance(value, str):
-        return _CREDENTIALS_IN_URL.sub(REDACTED, _QUOTED_DATA.sub(rf"\1 {REDACTED}", value))
+        return without_quoted_data(value)
     return value
 
 

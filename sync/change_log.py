@@ -36,6 +36,17 @@ _WRITE = text("""
     bindparam("now", type_=DateTime(timezone=True)),
 )
 
+_REVISE = text("""
+    update receipts t
+       set status = r.status, code = r.code, message = r.message, fields = r.fields, refs = r.refs,
+           subject_entity = r.subject_entity, subject_id = r.subject_id,
+           recorded_at = r.recorded_at, settled_at = r.settled_at, settled_by_id = null, rev = :rev
+      from jsonb_to_recordset(cast(:receipts as jsonb)) as r(
+           id uuid, status text, code text, message text, fields jsonb, refs jsonb,
+           subject_entity text, subject_id uuid, recorded_at timestamptz, settled_at timestamptz)
+     where t.org_id = :org and t.id = r.id
+""")
+
 
 def writer(registry: Registry) -> Callable[[Session], None]:
     """Return the function that a session runs before each commit."""
@@ -82,6 +93,9 @@ def write(session: Session, registry: Registry) -> None:
         "receipts": storable_json([_receipt(receipt, registry) for receipt in unit.receipts]),
     }
     unit.revision = session.execute(_WRITE, parameters).scalar_one()
+    if unit.revised:
+        revised = storable_json([_receipt(receipt, registry) for receipt in unit.revised])
+        session.execute(_REVISE, {"org": session.info["org_id"], "receipts": revised, "rev": unit.revision})
 
 
 def storable_json(value: Any) -> str:

@@ -18,17 +18,18 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Command, Context, Registry, digest_of, perform, receipt_values, validated
 from domain.kernel.errors import DomainError, IdReused, RecordNotFound, ReferenceNotFound
-from domain.kernel.ids import new_id
 from domain.kernel.integrity import as_domain_error, is_transient
 from domain.kernel.model import Record
 from domain.kernel.receipts import Receipt
+from sync import failures
 from sync.change_log import refs_of
+from sync.failures import MutationFailed
 from sync.models import SyncDevice
 from sync.receipts import find_receipts, result, stored_result
 
@@ -60,12 +61,6 @@ class DependsOnRejected(DomainError):
     """This belongs to a record whose creation was refused. Mend that one first, then send this again."""
 
     code, status, retryable = "sync.depends_on_rejected", 409, False
-
-
-class MutationFailed(DomainError):
-    """Something went wrong on our side. Your entry is kept, and support can replay it."""
-
-    code, status, retryable = "sync.failed", 500, False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +104,9 @@ _LOCK_DEVICE = text("""
     returning next_seq
 """)
 
+# Not by the ORM, which would flush first, before numbers are given out.
+_MOVE_ON = text("update sync_devices set next_seq = :seq + 1 where org_id = :org and id = :id and next_seq <= :seq")
+
 OpenSession = Callable[[], AbstractContextManager[Session]]
 MakeContext = Callable[[Session, Mutation], Context]
 
@@ -130,12 +128,8 @@ def push(
     """
     mutations = sorted(mutations, key=lambda mutation: mutation.seq)
     with open_session() as session:
-        next_seq = _lock_device(session, org_id=org_id, device_id=device_id)
-        following = max(next_seq, oldest_seq or 0)
-        for mutation in mutations:
-            if mutation.seq > following:
-                raise SequenceGap(next_seq=next_seq)
-            following = max(following, mutation.seq + 1)
+        next_seq = lock_device(session, org_id=org_id, device_id=device_id)
+        following = check_sequence(mutations, next_seq=next_seq, oldest_seq=oldest_seq)
         results = _try_together(session, mutations, registry, org_id, device_id, make_context)
     if results is not None:
         return results, following
@@ -148,17 +142,29 @@ def expected_seq(session: Session, *, org_id: UUID, device_id: UUID) -> int:
     return session.execute(query).scalar_one_or_none() or 1
 
 
-def _lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:
+def check_sequence(mutations: Sequence[Mutation], *, next_seq: int, oldest_seq: int | None) -> int:
+    """Return the `seq` that is expected after the mutations, which are in order.
+
+    Raises:
+        SequenceGap: something is missing before or between them.
+    """
+    following = max(next_seq, oldest_seq or 0)
+    for mutation in mutations:
+        if mutation.seq > following:
+            raise SequenceGap(next_seq=next_seq)
+        following = max(following, mutation.seq + 1)
+    return following
+
+
+def lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:
+    """Keep other pushes of the device waiting until the transaction ends, and return the `seq` that is expected."""
     # Changing nothing takes the row's lock, too.
     return int(session.execute(_LOCK_DEVICE, {"org": org_id, "id": device_id}).scalar_one())
 
 
-def _move_on(session: Session, *, org_id: UUID, device_id: UUID, seq: int) -> None:
-    session.execute(
-        update(SyncDevice)
-        .where(SyncDevice.org_id == org_id, SyncDevice.id == device_id, SyncDevice.next_seq <= seq)
-        .values(next_seq=seq + 1)
-    )
+def move_on(session: Session, *, org_id: UUID, device_id: UUID, seq: int) -> None:
+    """Note that everything up to `seq` is answered."""
+    session.execute(_MOVE_ON, {"org": org_id, "id": device_id, "seq": seq})
 
 
 def _try_together(
@@ -187,7 +193,7 @@ def _try_together(
             _prefetch(contexts[new[0].id], [(command, args) for _, command, args in loaded])
         for mutation, command, args in loaded:
             records[mutation.id] = _perform(mutation, command, args, contexts[mutation.id])
-        _move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
+        move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
         session.commit()
     except Exception:  # noqa: BLE001 - whatever it is, each gets its own answer
         session.rollback()
@@ -196,7 +202,7 @@ def _try_together(
     return [
         _applied(mutation, records[mutation.id], contexts[mutation.id], revision)
         if mutation.id in records
-        else _repeated(mutation, answered[mutation.id])
+        else repeated(mutation, answered[mutation.id])
         for mutation in mutations
     ]
 
@@ -216,7 +222,7 @@ def _one_by_one(
         if answer["status"] == "retry":
             break
     with open_session() as session:
-        next_seq = _lock_device(session, org_id=org_id, device_id=device_id)
+        next_seq = lock_device(session, org_id=org_id, device_id=device_id)
         session.commit()
     return results, next_seq
 
@@ -233,16 +239,15 @@ def _alone(
     for _ in range(TRIES):
         with open_session() as session:
             try:
-                _lock_device(session, org_id=org_id, device_id=device_id)
+                lock_device(session, org_id=org_id, device_id=device_id)
                 earlier = find_receipts(session, org_id=org_id, ids=[mutation.id]).get(mutation.id)
                 if earlier is not None:
-                    _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+                    move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
                     session.commit()
-                    return _repeated(mutation, earlier)
+                    return repeated(mutation, earlier)
                 ctx = make_context(session, mutation)
-                ((_, command),) = _commands([mutation], registry)
-                record = _perform(mutation, command, validated(command, mutation.args), ctx)
-                _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+                record = apply(mutation, registry, ctx)
+                move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
                 session.commit()
                 return _applied(mutation, record, ctx, ctx.unit.revision)
             except DomainError as error:
@@ -278,9 +283,15 @@ def _refusal(error: IntegrityError, mutation: Mutation) -> DomainError:
 
 
 def _failure(error: Exception, mutation: Mutation) -> DomainError:
-    incident = new_id()
-    log.error("sync.push.failed", incident=str(incident), mutation=str(mutation.id), name=mutation.name, exc_info=error)
-    return MutationFailed(f"{MutationFailed.sentence()} Incident {incident}.")
+    failure = MutationFailed(cause=error)
+    log.error(
+        "sync.push.failed",
+        incident=str(failure.incident),
+        mutation=str(mutation.id),
+        name=mutation.name,
+        exc_info=error,
+    )
+    return failure
 
 
 def _refuse(
@@ -293,17 +304,17 @@ def _refuse(
     make_context: MakeContext,
 ) -> dict[str, Any]:
     """Keep the refusal with its reason, in a transaction of its own, and return it as the result."""
-    _lock_device(session, org_id=org_id, device_id=device_id)
-    if isinstance(error, RecordNotFound | ReferenceNotFound) and _parent_was_rejected(
-        session, mutation, org_id, device_id
-    ):
-        error = DependsOnRejected()
+    lock_device(session, org_id=org_id, device_id=device_id)
+    error = depending(session, mutation, error, device_id=device_id)
     ctx = make_context(session, mutation)
     receipt = receipt_values(mutation.name, mutation.args, ctx, digest=mutation.digest, error=error)
     status = "failed" if isinstance(error, MutationFailed) else "rejected"
     ctx.unit.receipts.append({**receipt, "status": status, "seq": mutation.seq})
+    if isinstance(error, MutationFailed):
+        failures.keep(session, mutation, error, now=ctx.now)
+    _settle_replaced(mutation, ctx)
     current = _current(mutation, registry, ctx)
-    _move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
+    move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
     session.commit()
     return result(
         id=mutation.id,
@@ -329,10 +340,27 @@ def _commands(mutations: Sequence[Mutation], registry: Registry) -> list[tuple[M
         raise UnknownMutation from error
 
 
+def apply(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
+    """Carry out one mutation, and leave its receipt with the transaction.
+
+    Raises:
+        DomainError: a rule refuses it.
+    """
+    ((_, command),) = _commands([mutation], registry)
+    return _perform(mutation, command, validated(command, mutation.args), ctx)
+
+
 def _perform(mutation: Mutation, command: Command, args: Mapping[str, Any], ctx: Context) -> Record:
     record = perform(command, mutation.args, args, ctx, digest=mutation.digest)
     ctx.unit.receipts[-1]["seq"] = mutation.seq
+    _settle_replaced(mutation, ctx)
     return record
+
+
+def _settle_replaced(mutation: Mutation, ctx: Context) -> None:
+    """Settle the person's own refusal that the mutation mends, whatever became of the mutation."""
+    if mutation.replaces is not None and ctx.actor.user_id is not None:
+        failures.settle(ctx.session, receipt_id=mutation.replaces, by_id=ctx.actor.user_id, only_of=ctx.actor.user_id)
 
 
 def _prefetch(ctx: Context, batch: Sequence[tuple[Command, Mapping[str, Any]]]) -> None:
@@ -367,7 +395,8 @@ def _applied(mutation: Mutation, record: Record, ctx: Context, revision: int | N
     )
 
 
-def _repeated(mutation: Mutation, receipt: Receipt) -> dict[str, Any]:
+def repeated(mutation: Mutation, receipt: Receipt) -> dict[str, Any]:
+    """Return the result of a mutation whose id was answered before."""
     if receipt.digest == mutation.digest:
         return stored_result(receipt, status="duplicate")
     return result(
@@ -394,12 +423,21 @@ def _current(mutation: Mutation, registry: Registry, ctx: Context) -> dict[str, 
     return entity.dump(record) if entity is not None and record is not None else None
 
 
-def _parent_was_rejected(session: Session, mutation: Mutation, org_id: UUID, device_id: UUID) -> bool:
+def depending(session: Session, mutation: Mutation, error: DomainError, *, device_id: UUID | None) -> DomainError:
+    """Return the error by which a mutation is refused: that what it is about was not created says more than `error`.
+
+    Where the creation failed on our side, so did this: support replays both.
+    """
+    if not isinstance(error, RecordNotFound | ReferenceNotFound):
+        return error
     named = [str(value) for name, value in mutation.args.items() if name.endswith("_id") and value]
-    query = select(Receipt.id).where(
-        Receipt.org_id == org_id,
+    query = select(Receipt.status).where(
+        Receipt.org_id == session.info["org_id"],
         Receipt.device_id == device_id,
-        Receipt.status == "rejected",
+        Receipt.status.in_(failures.REFUSED),
         Receipt.args["id"].astext.in_(named),
     )
-    return session.execute(query.limit(1)).first() is not None
+    refused = set(session.scalars(query))
+    if "rejected" in refused:
+        return DependsOnRejected()
+    return MutationFailed(cause=error) if refused else error

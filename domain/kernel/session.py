@@ -36,6 +36,8 @@ class Unit:
     numbers: dict[str, list[Callable[[str], None]]] = field(default_factory=dict)
     """Series → who waits for a number of it."""
     receipts: list[dict[str, Any]] = field(default_factory=list)
+    revised: list[dict[str, Any]] = field(default_factory=list)
+    """New outcomes of receipts that were written before: what failed was replayed."""
     targets: set[UUID] = field(default_factory=set)
     """Records that the commands of this transaction are about."""
     edited: dict[UUID, set[str]] = field(default_factory=dict)
@@ -82,7 +84,7 @@ def make_session_factory(engine: Engine, *, write_changes: Callable[[Session], N
         while unit.before_commit:
             unit.before_commit.pop(0)(session)
         session.flush()
-        if unit.changed or unit.deleted or unit.receipts:
+        if unit.changed or unit.deleted or unit.receipts or unit.revised:
             write_changes(session)
         revision = unit.revision
         session.info["unit"] = Unit(revision=revision)
