@@ -1,4 +1,4 @@
-import { exchange, Unreachable } from "../api/http.ts";
+import { exchange, Refused, Unreachable } from "../api/http.ts";
 import type { Database } from "../db/database.ts";
 import { getDocument } from "../db/documents.ts";
 import type { Attachment, Id } from "../db/types.ts";
@@ -9,6 +9,15 @@ import { hexDigest } from "./shrink.ts";
 
 /** Nobody has it yet but the phone on which it was attached. */
 export class NotSentYet extends Error {}
+
+/** `elsewhere`: the phone that has it has not sent it · `offline`: the server cannot be asked now · `gone` for good */
+export type WhyMissing = "elsewhere" | "offline" | "gone";
+
+/** What an error of `readContent` means to the person. */
+export function whyMissing(error: unknown): WhyMissing {
+  if (error instanceof NotSentYet) return "elsewhere";
+  return error instanceof Refused && [403, 404, 410].includes(error.status) ? "gone" : "offline";
+}
 
 const underWay = new Map<string, Promise<Blob>>();
 

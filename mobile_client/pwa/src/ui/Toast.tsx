@@ -6,6 +6,8 @@ import { Button } from "./Button.tsx";
 interface ToastMessage {
   text: string;
   undo: (() => void) | undefined;
+  /** Called when it goes without having been undone. */
+  done?: (() => void) | undefined;
 }
 
 const SHOWN_FOR_MS = 3500;
@@ -15,6 +17,7 @@ let shown: ToastMessage | null = null;
 const listeners = new Set<() => void>();
 
 function show(message: ToastMessage | null): void {
+  shown?.done?.();
   shown = message;
   for (const listener of listeners) listener();
 }
@@ -24,9 +27,12 @@ function follow(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Says briefly what happened and, if it can be, offers to take it back. A new message takes the place of the last. */
-export function showToast(text: string, undo?: () => void): void {
-  show({ text, undo });
+/**
+ * Says briefly what happened and, if it can be, offers to take it back. A new message takes the place of the last.
+ * `done` is called once it can not be taken back any more.
+ */
+export function showToast(text: string, undo?: () => void, done?: () => void): void {
+  show({ text, undo, done });
 }
 
 /** Where toasts appear; once, at the root of the app. One with an undo stays while the keyboard's focus is on it. */
@@ -39,10 +45,17 @@ export function Toasts() {
     const timer = setTimeout(() => show(null), message.undo ? UNDO_FOR_MS : SHOWN_FOR_MS);
     return () => clearTimeout(timer);
   }, [message, held]);
+  useEffect(() => {
+    // The app may never come to the front again.
+    const leave = () => document.visibilityState === "hidden" && show(null);
+    document.addEventListener("visibilitychange", leave);
+    return () => document.removeEventListener("visibilitychange", leave);
+  }, []);
 
   function undo() {
     message?.undo?.();
     setHeld(false);
+    shown = null;
     show(null);
   }
 

@@ -2,6 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../db/hooks.ts";
 import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } from "../../ui/index.ts";
+import { PhotosMark } from "../attachments/PhotosMark.tsx";
+import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { NewJobSheet } from "../jobs/NewJobSheet.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
@@ -50,6 +52,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
           {account.industry && <Badge>{account.industry}</Badge>}
           {account.status === "inactive" && <Badge tone="warn">{t("inactive")}</Badge>}
           <RecordMark marks={marks} entity="account" id={account.id} />
+          <PhotosMark entity="account" id={account.id} />
         </span>
       }
       footer={
@@ -111,6 +114,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
           )}
         </div>
         <div className="column">
+          <PhotosSection entity="account" id={account.id} />
           <History view={view} />
         </div>
       </div>

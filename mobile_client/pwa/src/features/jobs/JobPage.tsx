@@ -4,6 +4,8 @@ import { useSession } from "../../db/hooks.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { Banner, List, ListRow, Page, Section, Skeleton, useFormat } from "../../ui/index.ts";
 import { ContactLinks, ContactRow, SiteRow } from "../accounts/AccountRows.tsx";
+import { PhotosMark } from "../attachments/PhotosMark.tsx";
+import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotesField } from "../shared/NotesField.tsx";
@@ -69,6 +71,7 @@ function LoadedJob({ view }: { view: JobView }) {
           <AppointmentStatusBadge status={appointment.status} />
           {workOrder && <PriorityBadge priority={workOrder.priority} />}
           <RecordMark marks={marks} entity="appointment" id={appointment.id} />
+          <PhotosMark entity="appointment" id={appointment.id} />
         </span>
       }
       footer={active && <JobFooter appointment={appointment} onOpen={setSheet} />}
@@ -114,6 +117,7 @@ function LoadedJob({ view }: { view: JobView }) {
               </Section>
             )
           )}
+          <PhotosSection entity="appointment" id={appointment.id} />
           {appointment.parts.length > 0 && (
             <Section title={t("partsUsed")}>
               <List label={t("partsUsed")}>

@@ -18,6 +18,8 @@ import {
   showToast,
   useFormat,
 } from "../../ui/index.ts";
+import { PhotosMark } from "../attachments/PhotosMark.tsx";
+import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
@@ -68,6 +70,7 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
         <span className="badges">
           {!refused && <OrderStatusBadge status={order.status} />}
           <RecordMark marks={marks} entity="order" id={order.id} />
+          <PhotosMark entity="order" id={order.id} />
           {!order.number && !refused && <span>{t("numberFollows")}</span>}
         </span>
       }
@@ -112,6 +115,7 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
           <p className="card prose">{order.notes}</p>
         </Section>
       )}
+      <PhotosSection entity="order" id={order.id} />
       {mayCancel && (
         <div className="button-row">
           <Button icon="cancel" onPress={() => setCanceling(true)}>

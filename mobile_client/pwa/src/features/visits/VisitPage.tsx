@@ -16,6 +16,8 @@ import {
   useFormat,
 } from "../../ui/index.ts";
 import { ContactLinks, ContactRow, SiteRow } from "../accounts/AccountRows.tsx";
+import { PhotosMark } from "../attachments/PhotosMark.tsx";
+import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { OrderStatusBadge } from "../orders/OrderStatusBadge.tsx";
 import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
@@ -72,6 +74,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
           {visit.unplanned && <Badge>{t("unplanned")}</Badge>}
           {visit.outcome && <Badge>{t(`outcome.${visit.outcome}`)}</Badge>}
           <RecordMark marks={marks} entity="visit" id={visit.id} />
+          <PhotosMark entity="visit" id={visit.id} />
         </span>
       }
       footer={own && open && <MainAction view={view} onCheckOut={() => setSheet("complete")} />}
@@ -107,6 +110,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
               </Section>
             )
           )}
+          <PhotosSection entity="visit" id={visit.id} />
           {orders.length > 0 && (
             <Section title={t("orders")}>
               <List label={t("orders")}>

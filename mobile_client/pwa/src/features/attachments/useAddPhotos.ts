@@ -1,0 +1,54 @@
+import { useState } from "react";
+import { shrinkInBackground } from "../../attachments/inBackground.ts";
+import { type Belonging, keepPhoto } from "../../attachments/keep.ts";
+import { NotAPicture } from "../../attachments/shrink.ts";
+import { useSession } from "../../db/hooks.ts";
+import { getDatabase } from "../../session/session.ts";
+import { pokeSync } from "../../sync/poke.ts";
+import { StorageFull } from "../../sync/storage.ts";
+
+/** A photo that could not be kept. It is in hand until the person leaves the screen, and can be saved elsewhere. */
+export interface NotKept {
+  file: File;
+  why: "unreadable" | "full" | "other";
+}
+
+export interface AddingPhotos {
+  add: (files: Iterable<File>) => void;
+  /** How many are being made smaller. */
+  preparing: number;
+  notKept: readonly NotKept[];
+  forget: (file: File) => void;
+}
+
+/** Keeps what the camera or the gallery gives, one after the other: a phone's memory holds few of them at once. */
+export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
+  const actorId = useSession()?.user.id;
+  const [preparing, setPreparing] = useState(0);
+  const [notKept, setNotKept] = useState<readonly NotKept[]>([]);
+  const forget = (file: File) => setNotKept((before) => before.filter((each) => each.file !== file));
+
+  async function add(files: Iterable<File>) {
+    if (!actorId) return;
+    const chosen = [...files];
+    setPreparing((before) => before + chosen.length);
+    for (const file of chosen) {
+      forget(file);
+      try {
+        const shrunk = await shrinkInBackground(file);
+        await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: file.name.slice(0, 100), actorId });
+        pokeSync();
+      } catch (error) {
+        setNotKept((before) => [...before, { file, why: whyNotKept(error) }]);
+      }
+      setPreparing((before) => before - 1);
+    }
+  }
+
+  return { add: (files) => void add(files), preparing, notKept, forget };
+}
+
+function whyNotKept(error: unknown): NotKept["why"] {
+  if (error instanceof NotAPicture) return "unreadable";
+  return error instanceof StorageFull ? "full" : "other";
+}
