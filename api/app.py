@@ -13,7 +13,9 @@ import api.metrics
 import api.problems
 import api.sync_door
 import api.system
+import api.uploads
 import api.v1.assets
+import api.v1.attachments
 import api.v1.catalog
 import api.v1.conflicts
 import api.v1.customers
@@ -24,7 +26,7 @@ import api.v1.territories
 import api.v1.visits
 import api.v1.work_orders
 from api.blueprint import FastJson
-from api.composition import REGISTRY, configure_notifications, make_sessions, read_server_id
+from api.composition import REGISTRY, configure_notifications, make_sessions, open_lane, read_server_id
 from api.doors import Services
 from api.problems import ProblemSchema
 from api.runtime.database import make_engine
@@ -47,6 +49,7 @@ BLUEPRINTS = (
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,
     api.v1.notices.blueprint,
+    api.v1.attachments.blueprint,
     api.v1.conflicts.blueprint,
 )
 
@@ -91,6 +94,7 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     )
     for blueprint in BLUEPRINTS:
         described.register_blueprint(blueprint, url_prefix="/api/v1")
+    api.uploads.register(app, settings, lane=open_lane(settings))
     api.problems.register(app)
     api.system.register(app, described)
     return app

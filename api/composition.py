@@ -9,6 +9,11 @@ import notifications.queue
 import notifications.reactions
 import notifications.synced
 from api.settings import Settings
+from api.storage.bucket import Bucket
+from api.storage.folder import FolderStorage
+from domain.attachments.limits import set_limits
+from domain.attachments.storage import Storage
+from domain.attachments.uploads import Lane
 from domain.kernel.command import Registry
 from domain.kernel.session import make_session_factory
 from notifications.settings import PushSettings
@@ -33,6 +38,22 @@ def read_server_id(engine: Engine) -> str:
     """Return the id of this database: a cursor of another one is worth nothing here."""
     with engine.connect() as connection:
         return str(connection.execute(text("select id from server_identity")).scalar_one())
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Return where attachments' contents are kept. Nothing is connected before it is used."""
+    place = settings.attachment_storage
+    if isinstance(place, Bucket):
+        from api.storage.s3 import BucketStorage
+
+        return BucketStorage(place)
+    return FolderStorage(place)
+
+
+def open_lane(settings: Settings) -> Lane:
+    """Return what uploads need, and say what this installation accepts."""
+    set_limits(settings.attachment_limits)
+    return Lane(storage=open_storage(settings), is_checked=settings.attachment_scan is not None)
 
 
 def configure_notifications(settings: Settings, sessions: sessionmaker[Session]) -> None:

@@ -2,13 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+from api.storage.bucket import Bucket
+from domain.attachments.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +52,14 @@ class Settings:
     """`PUSH_ALLOW_LOOPBACK=1`: also accept push services on this machine, for development and tests."""
     fcm_credentials_path: Path | None
     """`FCM_CREDENTIALS` or `GOOGLE_APPLICATION_CREDENTIALS`: the service-account file, for store-packaged apps."""
+    attachment_storage: Path | Bucket
+    """`ATTACHMENT_STORAGE`: where attachments' contents are kept, a folder (by default `var/attachments`) or
+    `s3://bucket/prefix`; of the latter `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and
+    `AWS_SECRET_ACCESS_KEY` say the rest."""
+    attachment_limits: Limits
+    """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached."""
+    attachment_scan: Sequence[str] | None
+    """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -99,6 +110,9 @@ class Settings:
             vapid_subject=given.get("VAPID_SUBJECT", "mailto:operator@fieldbook.example"),
             push_allow_loopback=given.get("PUSH_ALLOW_LOOPBACK") == "1",
             fcm_credentials_path=Path(fcm_credentials) if fcm_credentials else None,
+            attachment_storage=_storage(given, default=var_dir / "attachments"),
+            attachment_limits=_limits(given),
+            attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )

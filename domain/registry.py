@@ -2,6 +2,8 @@
 
 import domain.assets.commands
 import domain.assets.synced
+import domain.attachments.commands
+import domain.attachments.synced
 import domain.catalog.commands
 import domain.catalog.synced
 import domain.customers.commands
@@ -29,6 +31,7 @@ COMMANDS = (
     *domain.visits.commands.COMMANDS,
     *domain.orders.commands.COMMANDS,
     *domain.work_orders.commands.COMMANDS,
+    *domain.attachments.commands.COMMANDS,
 )
 
 ENTITIES = (
@@ -41,6 +44,7 @@ ENTITIES = (
     domain.visits.synced.VISIT,
     domain.orders.synced.ORDER,
     *domain.work_orders.synced.ENTITIES,
+    domain.attachments.synced.ATTACHMENT,
 )
 
 REACTIONS = (*domain.work_orders.reactions.REACTIONS,)

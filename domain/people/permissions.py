@@ -29,13 +29,15 @@ class Permission(StrEnum):
     WORK_APPOINTMENTS = "appointments.work"
     DISPATCH = "appointments.dispatch"
     MANAGE_DEVICES = "devices.manage"
+    REVIEW_REFUSALS = "sync.review"
+    MANAGE_ATTACHMENTS = "attachments.manage"
 
 
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REP: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.WORK_VISITS, P.PLACE_ORDERS, P.CREATE_WORK_ORDERS}),
     Role.TECHNICIAN: frozenset({P.EDIT_ASSETS, P.WORK_APPOINTMENTS, P.CREATE_WORK_ORDERS}),
-    Role.DISPATCHER: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.CREATE_WORK_ORDERS, P.DISPATCH}),
+    Role.DISPATCHER: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.CREATE_WORK_ORDERS, P.DISPATCH, P.REVIEW_REFUSALS}),
     Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES},
     Role.ADMIN: frozenset(P),
 }

@@ -34,6 +34,7 @@ COLLECTIONS = [
     "work-orders",
     "appointments",
     "notices",
+    "attachments",
 ]
 
 
