@@ -18,7 +18,8 @@ from domain.kernel.synced import SyncedEntity
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 _WRITE = text("""
-    select sync_write(:org, :ids, :entities, :docs, :own_buckets, :follows, :expires,
+    select sync_write(:org, :ids, :entities, array(select json_array_elements_text(cast(:docs as json))),
+                      :own_buckets, :follows, :expires,
                       :share_sources, :share_ids, :share_buckets, :deleted,
                       :edited_ids, :edited_fields, :actor, :device, :now, cast(:receipts as jsonb))
 """).bindparams(
@@ -28,7 +29,7 @@ _WRITE = text("""
     ),
     *(
         bindparam(name, type_=ARRAY(Text()))
-        for name in ("entities", "docs", "own_buckets", "share_buckets", "edited_fields")
+        for name in ("entities", "own_buckets", "share_buckets", "edited_fields")
     ),
     bindparam("expires", type_=ARRAY(DateTime(timezone=True))),
     bindparam("actor", type_=Uuid()),
@@ -77,7 +78,8 @@ def write(session: Session, registry: Registry) -> None:
         "org": session.info["org_id"],
         "ids": [record.id for _, record in changed],
         "entities": [entity.name for entity, _ in changed],
-        "docs": [orjson.dumps(entity.dump(record)).decode() for entity, record in changed],
+        # As one text: an array's elements would each be searched for what needs escaping.
+        "docs": orjson.dumps([orjson.dumps(entity.dump(record)).decode() for entity, record in changed]).decode(),
         "own_buckets": [",".join(sorted(entity.buckets(record))) for entity, record in changed],
         "follows": [entity.followed_id(record) for entity, record in changed],
         "expires": [expires_at(entity, record) for entity, record in changed],
@@ -102,7 +104,8 @@ def storable_json(value: Any) -> str:
     """Return `value` as JSON that PostgreSQL accepts: it knows no NUL, so that a refused text that has one is kept
     without.
     """
-    return _NUL.sub(r"\1\\ufffd", orjson.dumps(value, default=str).decode())
+    body = orjson.dumps(value, default=str).decode()
+    return _NUL.sub(r"\1\\ufffd", body) if "\\u0000" in body else body
 
 
 def expires_at(entity: SyncedEntity[Any], record: Record) -> datetime | None:

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
 from sqlalchemy.orm.attributes import flag_modified
 
 from domain.kernel.errors import RecordExists
 from domain.kernel.model import Record, Row
+from domain.kernel.updates_at_once import changed_attributes, write_updates
 
 
 class BulkWriteBypassesChangeLog(RuntimeError):
@@ -105,6 +106,24 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
     if "unit" not in session.info:
         return
     unit, now = unit_of(session), session.info["now"]
+    touched = _touched_records(session)
+    for record in touched:
+        if record in session.deleted:
+            unit.deleted[record.id] = record
+            unit.changed.pop(record.id, None)
+            continue
+        if record not in session.new:
+            unit.edited.setdefault(record.id, set()).update(changed_attributes(record))
+        # Also raises the version of a record whose child rows alone changed.
+        record.updated_at = now
+        flag_modified(record, "updated_at")
+        # An id names one record, whatever its kind.
+        if unit.changed.setdefault(record.id, record) is not record:
+            raise RecordExists(fields={"id": ["Exists already."]})
+    write_updates(session, touched - set(session.new) - set(session.deleted))
+
+
+def _touched_records(session: Session) -> set[Record]:
     touched: set[Record] = set()
     for row in (*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted):
         if isinstance(row, Row):
@@ -113,20 +132,7 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
             touched.add(row)
         elif isinstance(row, Row) and (parent := row.sync_parent()) is not None:
             touched.add(parent)
-    for record in touched:
-        if record in session.deleted:
-            unit.deleted[record.id] = record
-            unit.changed.pop(record.id, None)
-        else:
-            # Also raises the version of a record whose child rows alone changed.
-            if record not in session.new:
-                state = inspect(record)
-                unit.edited.setdefault(record.id, set()).update(set(state.mapper.attrs.keys()) - state.unmodified)
-            record.updated_at = now
-            flag_modified(record, "updated_at")
-            # An id names one record, whatever its kind.
-            if unit.changed.setdefault(record.id, record) is not record:
-                raise RecordExists(fields={"id": ["Exists already."]})
+    return touched
 
 
 def _own(row: Any, org_id: UUID) -> None:
