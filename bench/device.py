@@ -25,6 +25,14 @@ Command = tuple[str, dict[str, Any]]
 """The name of a mutation, and its arguments."""
 
 
+class Busy(RuntimeError):
+    """The server asks to come again after `retry_after_s` seconds."""
+
+    def __init__(self, reason: str, *, retry_after_s: float) -> None:
+        super().__init__(f"{reason}: come again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """An answer to a pull: how many bytes came, and where to go on."""
@@ -108,6 +116,8 @@ class Device:
         self._connection.request("POST", f"/api/v1{path}", body, {**self._headers, "Accept-Encoding": accept})
         answer = self._connection.getresponse()
         content = answer.read()
+        if answer.status in (429, 503):
+            raise Busy(f"{answer.status} for {path}", retry_after_s=float(answer.headers["Retry-After"]))
         if answer.status != 200:
             raise RuntimeError(f"{answer.status} for {path}: {content[:500]!r}")
         return content

@@ -7,10 +7,12 @@ time runs. Each device is a thread that waits for its answers, and uses next to 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from itertools import cycle, islice
 from time import perf_counter
 
 from bench.device import Command, Device, all_applied
+from bench.figures import Samples
 from bench.installation import Server
 from bench.organisation import Organisation, Rep
 from domain.kernel.ids import new_id
@@ -18,26 +20,30 @@ from domain.kernel.ids import new_id
 MUTATIONS = 50
 """In one request."""
 DEVICES = 8
-VISIT_REQUESTS = {1: 12, DEVICES: 8}
-"""Number of devices → requests of each in a run."""
-ORDER_REQUESTS = {1: 6, DEVICES: 4}
 LINES = 3
 
-CommandsOf = Callable[[Organisation, Rep], Iterator[Command]]
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What is pushed, and in how many requests by each device in a run, if it is alone and if they are eight."""
+
+    name: str
+    commands_of: Callable[[Organisation, Rep], Iterator[Command]]
+    requests_alone: int
+    requests_together: int
+
+    def requests(self, *, devices: int) -> int:
+        """Return how many requests each of that many devices sends in a run."""
+        return self.requests_alone if devices == 1 else self.requests_together
 
 
-def visits_needed(*, devices: int, runs: int) -> int:
-    """Return how many planned visits a rep needs for that many runs and the one that warms up."""
-    return (runs + 1) * VISIT_REQUESTS[devices] * MUTATIONS
-
-
-def check_ins(_organisation: Organisation, rep: Rep) -> Iterator[Command]:
+def _check_ins(_organisation: Organisation, rep: Rep) -> Iterator[Command]:
     """Yield a check-in for each of the rep's planned visits."""
     position = {"lat": 47.141, "lng": 9.5209, "accuracy_m": 8.0}
     return (("visit.check_in", {"visit_id": visit_id, "position": position}) for visit_id in rep.visits)
 
 
-def orders(organisation: Organisation, rep: Rep) -> Iterator[Command]:
+def _orders(organisation: Organisation, rep: Rep) -> Iterator[Command]:
     """Yield orders of three lines for the rep's accounts, without end."""
     products = cycle(organisation.products)
     for account_id in cycle(rep.accounts):
@@ -51,16 +57,22 @@ def orders(organisation: Organisation, rep: Rep) -> Iterator[Command]:
         )
 
 
-def push_rates(
-    server: Server,
-    organisation: Organisation,
-    *,
-    reps: Sequence[Rep],
-    commands_of: CommandsOf,
-    requests: int,
-    runs: int,
-) -> list[float]:
-    """Return, for each run, the mutations per second that these reps' devices push at the same time.
+VISITS = Kind(name="visits", commands_of=_check_ins, requests_alone=12, requests_together=8)
+ORDERS = Kind(name="orders", commands_of=_orders, requests_alone=6, requests_together=4)
+
+
+def visits_needed(*, devices: int, runs: int) -> int:
+    """Return how many planned visits a rep needs for that many runs and the one that warms up."""
+    return (runs + 1) * VISITS.requests(devices=devices) * MUTATIONS
+
+
+def key_of(what: Kind, *, devices: int) -> str:
+    """Return the figure's key."""
+    return f"push_{what.name}_{devices}_per_s"
+
+
+def push_rates(server: Server, organisation: Organisation, *, what: Kind, reps: Sequence[Rep], runs: int) -> Samples:
+    """Measure the mutations per second that these reps' devices push at the same time.
 
     The time runs from the first request of the first device to the last answer of the last one.
 
@@ -69,11 +81,11 @@ def push_rates(
     """
     with ExitStack() as open_devices, ThreadPoolExecutor(len(reps)) as threads:
         devices = [open_devices.enter_context(closing(Device(server, email=rep.email))) for rep in reps]
-        waiting = [commands_of(organisation, rep) for rep in reps]
+        waiting = [what.commands_of(organisation, rep) for rep in reps]
         rates = []
         for _ in range(runs + 1):
             bodies = [
-                [device.prepare_push(*islice(commands, MUTATIONS)) for _ in range(requests)]
+                [device.prepare_push(*islice(commands, MUTATIONS)) for _ in range(what.requests(devices=len(reps)))]
                 for device, commands in zip(devices, waiting, strict=True)
             ]
             began = perf_counter()
@@ -82,7 +94,7 @@ def push_rates(
             for answer in answers:
                 if not all_applied(answer):
                     raise RuntimeError(f"not everything was applied: {answer[:2000]!r}")
-    return rates[1:]  # the first run warms up
+    return {key_of(what, devices=len(reps)): rates[1:]}  # the first run warms up
 
 
 def _push_all(device: Device, bodies: list[bytes]) -> list[bytes]:

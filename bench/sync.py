@@ -6,16 +6,29 @@ python -m bench.sync --quick --only push_visits_1
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 
-from bench import pulling, pushing
+from bench import memory, poking, pulling, pushing
 from bench.figures import FIGURES, Samples, medians, table
 from bench.installation import HOME, Postgres, Server, loaded, serving
 from bench.organisation import District, Organisation, load
 
 RUNS = 5
 QUICK_RUNS = 3
+
+# A rep who holds 10,000 documents: 500 accounts with a site each, what a colleague has planned there, the catalogue.
+TEN_THOUSAND = District(accounts=500, visits=(0, 8_930))
+# The first sync of fifty thousand documents, and what makes a million of them all: these lie in the change log only.
+FIFTY_THOUSAND = District(accounts=0, visits=(0,), copies=50_000)
+THE_REST = [District(accounts=0, visits=(), copies=10_000)] * 94
+# One pushes alone, eight together; each run uses up planned visits.
+PUSHERS = [
+    District(accounts=50, visits=(pushing.visits_needed(devices=devices, runs=RUNS),))
+    for devices in (1, *[pushing.DEVICES] * pushing.DEVICES)
+]
 
 
 class Bench:
@@ -28,67 +41,67 @@ class Bench:
 
     def run(self) -> None:
         """Measure all that is wanted."""
-        self._small_organisation()
-        self._pushes()
+        if self._wants("first_pull", "incremental_10k", "incremental_bytes", "poke"):
+            self._small_organisation()
+        if self._wants("push_"):
+            self._pushes()
+        if self._wants("incremental_1m", "first_syncs_memory"):
+            self._large_organisation()
 
     def _small_organisation(self) -> None:
-        if not self._wants("first_pull", "incremental_10k"):
-            return
-        # The first rep holds the customers of the district and the visits that the second one has planned there.
-        database, organisation = self._load("small", [District(accounts=500, visits=(0, 8_930))])
-        with serving(self._postgres, database) as server:
-            self._measure("first_pull", server, lambda: pulling.first_pulls(server, organisation, runs=self._runs))
+        with self._copy("small", [TEN_THOUSAND]) as (database, organisation), self._serving(database) as server:
+            self._measure("first_pull", lambda: pulling.first_pulls(server, organisation, runs=self._runs))
             self._measure(
                 "incremental_10k",
-                server,
                 lambda: pulling.incremental_pulls(server, organisation, runs=self._runs, size="10k"),
             )
-        self._postgres.drop(database)
+            self._measure("poke", lambda: poking.pokes(server, organisation, runs=self._runs))
 
     def _pushes(self) -> None:
-        if not self._wants("push_"):
-            return
-        # The first rep pushes alone, the others together.
-        visits = [pushing.visits_needed(devices=devices, runs=RUNS) for devices in (1, *[pushing.DEVICES] * 8)]
-        database, organisation = self._load("push", [District(accounts=50, visits=(count,)) for count in visits])
-        with serving(self._postgres, database) as server:
+        with self._copy("push", PUSHERS) as (database, organisation), self._serving(database) as server:
+            alone, together = organisation.reps[:1], organisation.reps[1:]
+            for what in (pushing.VISITS, pushing.ORDERS):
+                for reps in (alone, together):
+                    take = partial(pushing.push_rates, server, organisation, what=what, reps=reps, runs=self._runs)
+                    self._measure(pushing.key_of(what, devices=len(reps)), take)
 
-            def measure(kind: str, devices: int, commands_of: pushing.CommandsOf, requests: int) -> None:
-                key = f"push_{kind}_{devices}_per_s"
-                reps = organisation.reps[:1] if devices == 1 else organisation.reps[1:]
-                self._measure(
-                    key,
-                    server,
-                    lambda: {
-                        key: pushing.push_rates(
-                            server,
-                            organisation,
-                            reps=reps,
-                            commands_of=commands_of,
-                            requests=requests,
-                            runs=self._runs,
-                        )
-                    },
-                )
+    def _large_organisation(self) -> None:
+        districts = [TEN_THOUSAND, FIFTY_THOUSAND, *THE_REST]
+        with self._copy("large", districts) as (database, organisation):
+            if self._wants("incremental_1m"):
+                with self._serving(database) as server:
+                    self._measure(
+                        "incremental_1m",
+                        lambda: pulling.incremental_pulls(server, organisation, runs=self._runs, size="1m"),
+                    )
+            for _ in range(self._runs if self._wants("first_syncs_memory") else 0):
+                with self._serving(database) as server:
+                    self._measure("first_syncs_memory", lambda: memory.first_syncs(server, organisation.reps[2]))
 
-            for devices, requests in pushing.VISIT_REQUESTS.items():
-                measure("visits", devices, pushing.check_ins, requests)
-            for devices, requests in pushing.ORDER_REQUESTS.items():
-                measure("orders", devices, pushing.orders, requests)
+    @contextmanager
+    def _copy(self, kind: str, districts: Sequence[District]) -> Iterator[tuple[str, Organisation]]:
+        """Give a database with a fresh copy of that organisation."""
+        self._say(f"{kind} organisation: loading")
+        database, organisation = loaded(
+            self._postgres, kind, lambda url: load(url, slug=f"bench-{kind}", districts=districts)
+        )
+        yield database, organisation
         self._postgres.drop(database)
 
-    def _load(self, kind: str, districts: Sequence[District]) -> tuple[str, Organisation]:
-        self._say(f"{kind} organisation: loading, unless it is there")
-        return loaded(self._postgres, kind, lambda url: load(url, slug=f"bench-{kind}", districts=districts))
+    @contextmanager
+    def _serving(self, database: str) -> Iterator[Server]:
+        with serving(self._postgres, database) as server:
+            self._server = server
+            yield server
 
-    def _measure(self, key: str, server: Server, take: Callable[[], Samples]) -> None:
+    def _measure(self, key: str, take: Callable[[], Samples]) -> None:
         """Take the samples of a figure, or of several that begin with `key`, if they are wanted."""
         if not self._wants(key):
             return
-        before = server.processor_seconds(), self._postgres.processor_seconds()
+        before = self._server.processor_seconds(), self._postgres.processor_seconds()
         for name, values in take().items():
             self.samples.setdefault(name, []).extend(values)
-        after = server.processor_seconds(), self._postgres.processor_seconds()
+        after = self._server.processor_seconds(), self._postgres.processor_seconds()
         web, database = (end - begin for begin, end in zip(before, after, strict=True))
         self._say(f"{key} (processor time: web workers {web:.2f} s, PostgreSQL {database:.2f} s)")
 
