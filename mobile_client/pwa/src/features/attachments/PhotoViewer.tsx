@@ -75,12 +75,13 @@ export function PhotoViewer({ photos, start, onClose }: PhotoViewerProps) {
                 <Slide key={photo.attachment.id} photo={photo} near={Math.abs(index - at) <= 1} />
               ))}
             </div>
-            <div
-              className="photo-turn"
-              data-first={at === 0 || undefined}
-              data-last={at >= photos.length - 1 || undefined}
-            >
-              <IconButton icon="back" label={t("previous")} isDisabled={at === 0} onPress={() => show(at - 1)} />
+            <div className="photo-turn">
+              <IconButton
+                icon="chevron-left"
+                label={t("previous")}
+                isDisabled={at === 0}
+                onPress={() => show(at - 1)}
+              />
               <IconButton
                 icon="chevron-right"
                 label={t("next")}
