@@ -70,7 +70,7 @@ def test_a_refused_order_is_discarded(phone: Device, catalogue: Catalogue, field
     order.get_by_role("button", name="Discard").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Discard").click()
 
-    expect(page.get_by_text("Everything is sent")).to_be_visible()
+    expect(page.get_by_text("Everything is handed in")).to_be_visible()
     phone.expect_synced()
     rep = fieldbook.person("rep4@demo.example")
     orders = rep.find("orders", placed_by_id=rep.user["id"], limit=200)

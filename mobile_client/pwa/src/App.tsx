@@ -6,23 +6,27 @@ import { AppShell } from "./AppShell.tsx";
 import { useMay, useSession } from "./db/hooks.ts";
 import { ErrorBoundary } from "./ErrorScreen.tsx";
 import { TodayPage } from "./features/today/TodayPage.tsx";
+import { lazyScreen } from "./i18n/lazyScreen.ts";
 import { getDatabase } from "./session/session.ts";
 import { pokeSync } from "./sync/poke.ts";
 import { EmptyState, Page, withViewTransition } from "./ui/index.ts";
 
 // Only the first screen is in the first script; every other one is its own chunk.
 const Toasts = lazy(async () => ({ default: (await import("./ui/Toast.tsx")).Toasts }));
-const SignInPage = lazy(() => import("./features/sign-in/SignInPage.tsx"));
-const AccountsPage = lazy(() => import("./features/accounts/AccountsPage.tsx"));
-const AccountPage = lazy(() => import("./features/accounts/AccountPage.tsx"));
-const VisitPage = lazy(() => import("./features/visits/VisitPage.tsx"));
-const OrderFormPage = lazy(() => import("./features/orders/OrderFormPage.tsx"));
-const OrderPage = lazy(() => import("./features/orders/OrderPage.tsx"));
-const JobPage = lazy(() => import("./features/jobs/JobPage.tsx"));
-const NoticesPage = lazy(() => import("./features/notices/NoticesPage.tsx"));
-const SyncPage = lazy(() => import("./features/sync/SyncPage.tsx"));
-const MePage = lazy(() => import("./features/me/MePage.tsx"));
-const BoardPage = lazy(() => import("./features/board/BoardPage.tsx"));
+const SignInPage = lazyScreen(() => import("./features/sign-in/SignInPage.tsx"));
+const AccountsPage = lazyScreen(() => import("./features/accounts/AccountsPage.tsx"));
+const AccountPage = lazyScreen(() => import("./features/accounts/AccountPage.tsx"));
+const VisitPage = lazyScreen(() => import("./features/visits/VisitPage.tsx"));
+const OrderFormPage = lazyScreen(() => import("./features/orders/OrderFormPage.tsx"));
+const OrderPage = lazyScreen(() => import("./features/orders/OrderPage.tsx"));
+const JobPage = lazyScreen(() => import("./features/jobs/JobPage.tsx"));
+const NoticesPage = lazyScreen(() => import("./features/notices/NoticesPage.tsx"));
+const SyncPage = lazyScreen(() => import("./features/sync/SyncPage.tsx"));
+const MendPage = lazyScreen(() => import("./features/mend/MendPage.tsx"));
+const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPage.tsx"));
+const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
+const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
+const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
 
 export function App() {
   return (
@@ -106,6 +110,9 @@ function Screens() {
       <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
       <Route path="/notices" component={NoticesPage} />
       <Route path="/sync" component={SyncPage} />
+      <Route path="/mend/:id">{({ id }) => <MendPage key={id} id={id} />}</Route>
+      <Route path="/conflicts" component={ConflictsPage} />
+      <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
       <Route component={NotFoundPage} />

@@ -3,13 +3,16 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { loadNewVersion, onUpdate, updateIsReady } from "./appUpdate.ts";
 import { useDocuments, useMay, useSession } from "./db/hooks.ts";
+import { onStorageChange, storageIsFull } from "./sync/storage.ts";
 import { type SyncStatus, useSyncStatus } from "./sync/useSyncStatus.ts";
-import { AppFrame, Banner, Button, LinkButton, ProgressBar, SyncPill, type Tab } from "./ui/index.ts";
+import { UpdateBanner } from "./UpdateBanner.tsx";
+import { AppFrame, Banner, Button, LinkButton, Page, ProgressBar, SyncPill, type Tab } from "./ui/index.ts";
 import "./app-shell.css";
 
 /** What surrounds every screen of somebody who is signed in. */
 export function AppShell({ children }: { children: ReactNode }) {
   const status = useSyncStatus();
+  const [location] = useLocation();
   return (
     <AppFrame
       tabs={useTabs()}
@@ -25,9 +28,32 @@ export function AppShell({ children }: { children: ReactNode }) {
       }
       notice={<ShellNotice status={status} />}
     >
-      {children}
+      {status.firstSync && !status.firstSync.ready && !WITHOUT_DATA.includes(location) ? (
+        <FirstSync status={status} />
+      ) : (
+        children
+      )}
     </AppFrame>
   );
+}
+
+/** Screens that make sense before the day is on the phone. */
+const WITHOUT_DATA = ["/sync", "/me", "/sign-in"];
+
+/** Until what the person needs today is here, an empty day would be a lie. */
+function FirstSync({ status: { firstSync, online, trouble } }: { status: SyncStatus }) {
+  const { t } = useTranslation();
+  const why = !online ? "firstSyncOffline" : trouble === "busy" ? "firstSyncBusy" : "firstSyncWhy";
+  return (
+    <Page title={t("firstSyncTitle")}>
+      <ProgressBar label={t("firstSync")} value={firstSync && share(firstSync)} />
+      <p className="muted">{t(why)}</p>
+    </Page>
+  );
+}
+
+function share({ done, total }: { done: number; total: number }): number | null {
+  return total > 0 ? Math.min(1, done / total) : null;
 }
 
 function useTabs(): Tab[] {
@@ -48,11 +74,14 @@ function useTabs(): Tab[] {
   return tabs.filter((tab) => tab !== false);
 }
 
+/** What the person should know on whatever screen, the most urgent only. */
 function ShellNotice({ status }: { status: SyncStatus }) {
   const { t } = useTranslation();
   const [location] = useLocation();
   const newVersion = useSyncExternalStore(onUpdate, updateIsReady);
-  if (status.signInNeeded) {
+  const full = useSyncExternalStore(onStorageChange, storageIsFull);
+  const { signInNeeded, upgradeRequired, firstSync, unsent } = status;
+  if (signInNeeded) {
     if (location === "/sign-in") return null;
     return (
       <Banner tone="warn" title={t("signInAgain")} action={<LinkButton to="/sign-in">{t("signIn")}</LinkButton>}>
@@ -60,11 +89,21 @@ function ShellNotice({ status }: { status: SyncStatus }) {
       </Banner>
     );
   }
-  if (status.firstSync) {
-    const { done, total } = status.firstSync;
+  // The Sync screen says these itself, among the rest.
+  if (location !== "/sync") {
+    if (upgradeRequired) return <UpdateBanner unsent={unsent} />;
+    if (full) {
+      return (
+        <Banner tone="bad" title={t("full")} action={<LinkButton to="/sync">{t("details")}</LinkButton>}>
+          {t("fullWhy")}
+        </Banner>
+      );
+    }
+  }
+  if (firstSync?.ready) {
     return (
       <div className="first-sync">
-        <ProgressBar label={t("firstSync")} value={total > 0 ? Math.min(1, done / total) : null} />
+        <ProgressBar label={t("stillLoading")} value={share(firstSync)} />
       </div>
     );
   }

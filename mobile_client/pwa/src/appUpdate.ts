@@ -25,6 +25,22 @@ export function onUpdate(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Fetch the newest version of the app and load it, whether the browser has noticed it already or not. */
+export async function updateApp(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.update().catch(() => undefined);
+  await installed(registration?.installing);
+  if (registration?.waiting) loadNewVersion();
+  else window.location.reload();
+}
+
+async function installed(worker: ServiceWorker | null | undefined): Promise<void> {
+  if (!worker) return;
+  await new Promise<void>((resolve) => {
+    worker.addEventListener("statechange", () => worker.state !== "installing" && resolve());
+  });
+}
+
 /** Load the newer version; whatever was recorded is in the local database. */
 export function loadNewVersion(): void {
   void update(true);

@@ -1,3 +1,6 @@
 import { collect } from "./collect.ts";
 
-export const texts = collect(import.meta.glob("./en/*.json", { eager: true, import: "default" }));
+/** What the first screen says. */
+export const texts = collect(
+  import.meta.glob("./en/{common,ui,today,visits,jobs}.json", { eager: true, import: "default" }),
+);

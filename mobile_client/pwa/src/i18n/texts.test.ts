@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
-import { texts as german } from "./de.ts";
-import { texts as english } from "./en.ts";
+import { texts as moreGerman } from "./de.more.ts";
+import { texts as firstGerman } from "./de.ts";
+import { texts as moreEnglish } from "./en.more.ts";
+import { texts as firstEnglish } from "./en.ts";
+
+const german = { ...firstGerman, ...moreGerman };
+const english = { ...firstEnglish, ...moreEnglish };
 
 function keys(texts: object, prefix = ""): string[] {
   return Object.entries(texts).flatMap(([key, value]) =>

@@ -57,7 +57,8 @@ export async function signOut(): Promise<void> {
   const told = Promise.all([request(db, "POST", "/auth/logout"), unsubscribe()]);
   // Without signal nobody waits for it.
   await Promise.race([told.catch(() => undefined), wait(TELL_SERVER_MS, new AbortController().signal)]);
-  const unfinished = await db.mutations.where("state").anyOf("unsent", "rejected", "failed").count();
+  const mutations = await db.mutations.where("state").anyOf("unsent", "rejected", "failed").count();
+  const unfinished = mutations + (await db.contents.where("state").equals("waiting").count());
   if (unfinished > 0) await setMeta(db, "tokens", undefined);
   setSession(null);
   if (unfinished === 0) await new Database(db.name).delete();

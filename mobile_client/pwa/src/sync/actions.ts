@@ -1,5 +1,7 @@
+import { documentKey } from "../db/database.ts";
+import { listDocuments } from "../db/documents.ts";
 import { getMeta } from "../db/meta.ts";
-import type { Id } from "../db/types.ts";
+import type { Conflict, Id } from "../db/types.ts";
 import { getDatabase, getSession } from "../session/session.ts";
 import * as outbox from "./outbox.ts";
 import { pokeSync } from "./poke.ts";
@@ -13,6 +15,15 @@ export async function sendAgain(mutationId: Id): Promise<void> {
 /** Forget a mutation that needs attention, and what it shows. */
 export async function discard(mutationId: Id): Promise<void> {
   await outbox.discard(getDatabase(), mutationId);
+}
+
+/** The person has seen how a conflict ended: the change that was only partly taken over needs no more attention. */
+export async function dismissMerged({ entity, record_id }: Conflict): Promise<void> {
+  const db = getDatabase();
+  const open = await listDocuments(db, "conflict", { status: "open", record_id });
+  if (open.length > 0) return;
+  const touching = await db.mutations.where("touches").equals(documentKey(entity, record_id)).toArray();
+  for (const { id, state } of touching) if (state === "merged") await outbox.discard(db, id);
 }
 
 /** Whether unsent work can be saved to a file: the server has told this device for whom to encrypt it. */

@@ -1,16 +1,21 @@
+import { useLiveQuery } from "dexie-react-hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePhotosWaiting } from "../../attachments/usePhotosWaiting.ts";
 import { signOut } from "../../session/auth.ts";
-import { exportUnfinished } from "../../sync/actions.ts";
+import { canExport } from "../../sync/actions.ts";
 import { useSyncStatus } from "../../sync/useSyncStatus.ts";
 import { Button, Dialog } from "../../ui/index.ts";
+import { saveUnfinished } from "../sync/ExportButton.tsx";
 
 /** Signing out with work that was not handed in asks first, and offers to save it as a file. */
 export function SignOut() {
   const { t } = useTranslation("me");
   const { unsent, attention } = useSyncStatus();
   const [asking, setAsking] = useState(false);
-  const unfinished = unsent + attention;
+  const exportable = useLiveQuery(canExport);
+  const photos = usePhotosWaiting();
+  const unfinished = unsent + attention + photos;
   return (
     <>
       <Button variant="danger" icon="signOut" wide onPress={() => setAsking(true)}>
@@ -23,7 +28,7 @@ export function SignOut() {
         actions={
           <>
             <Button onPress={() => setAsking(false)}>{t("cancel")}</Button>
-            {unfinished > 0 && <Button onPress={save}>{t("export")}</Button>}
+            {unsent + attention > 0 && exportable && <Button onPress={saveUnfinished}>{t("export")}</Button>}
             <Button variant="danger" onPress={signOut}>
               {t(unfinished > 0 ? "signOutAnyway" : "signOut")}
             </Button>
@@ -34,12 +39,4 @@ export function SignOut() {
       </Dialog>
     </>
   );
-}
-
-async function save() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await exportUnfinished());
-  link.download = `fieldbook-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useSession } from "../../db/hooks.ts";
 import { signIn } from "../../session/auth.ts";
+import { farewell } from "../../session/session.ts";
 import { Banner, Button, TextField } from "../../ui/index.ts";
 import "./sign-in.css";
 
@@ -10,6 +11,7 @@ export default function SignInPage() {
   const { t } = useTranslation("sign-in");
   const [, navigate] = useLocation();
   const session = useSession();
+  const because = session ? null : farewell();
   const [email, setEmail] = useState(session?.user.email ?? "");
   const [password, setPassword] = useState("");
   const [organisation, setOrganisation] = useState<string | null>(null);
@@ -37,6 +39,11 @@ export default function SignInPage() {
         <img src="/icon.svg" alt="" width={64} height={64} />
         <h1>{t("title")}</h1>
         <p className="muted">{t(session ? "again" : "lead")}</p>
+        {because && (
+          <Banner tone="info" title={t(`farewell.${because}`, { defaultValue: t("farewell.other") })}>
+            {t("farewellWhy")}
+          </Banner>
+        )}
         {problem && <Banner tone="bad" title={t(`problem.${problem}`, { defaultValue: t("problem.other") })} />}
         <TextField
           label={t("email")}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Mutation } from "../../db/database.ts";
 import { discard, sendAgain } from "../../sync/actions.ts";
 import { Badge, Button, Card, ConfirmDialog, LinkButton, useAgo } from "../../ui/index.ts";
+import { mendLink } from "../mend/mending.ts";
 import type { Waiting } from "./useWaiting.ts";
 import "./sync.css";
 
@@ -13,6 +14,7 @@ export function AttentionCard({ item: { mutation, subject, link } }: { item: Wai
   const ago = useAgo(new Date(mutation.occurred_at));
   const { id, state, name } = mutation;
   const merged = state === "merged";
+  const mend = mendLink(mutation);
   return (
     <Card>
       <article className="attention" aria-label={t(`mutation.${name}`)}>
@@ -29,8 +31,8 @@ export function AttentionCard({ item: { mutation, subject, link } }: { item: Wai
             </Button>
           ) : (
             <>
-              {name === "order.place" && state === "rejected" && (
-                <LinkButton to={`/orders/new?mend=${id}`} variant="primary" icon="edit">
+              {mend && (
+                <LinkButton to={mend} variant="primary" icon="edit">
                   {t("mend")}
                 </LinkButton>
               )}
@@ -81,7 +83,7 @@ function Reason({ mutation }: { mutation: Mutation }) {
           ))}
         </ul>
       )}
-      {state === "failed" && <p className="muted">{said}</p>}
+      {(state === "failed" || result?.code === "sync.discarded_by_support") && <p className="muted">{said}</p>}
     </>
   );
 }

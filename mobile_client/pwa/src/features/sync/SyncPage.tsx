@@ -1,19 +1,27 @@
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../db/hooks.ts";
 import { pokeSync } from "../../sync/poke.ts";
-import { type SyncStatus, useSyncStatus } from "../../sync/useSyncStatus.ts";
-import { Banner, Button, Card, EmptyState, Facts, List, ListRow, Page, Section, useAgo } from "../../ui/index.ts";
+import { useSyncStatus } from "../../sync/useSyncStatus.ts";
+import { Button, List, ListRow, Page, Section, useAgo } from "../../ui/index.ts";
 import { AttentionCard } from "./AttentionCard.tsx";
+import { ConflictLinks } from "./ConflictLinks.tsx";
+import { ExportButton } from "./ExportButton.tsx";
+import { Headline } from "./Headline.tsx";
+import { Meanings } from "./Meanings.tsx";
+import { StateFacts } from "./StateFacts.tsx";
 import { useWaiting, type Waiting } from "./useWaiting.ts";
+import { Warnings } from "./Warnings.tsx";
+import "./sync.css";
 
-const DAY_MS = 86_400_000;
-
+/** How this phone stands to the server, in plain words, and whatever has to be done about it. */
 export default function SyncPage() {
   const { t } = useTranslation("sync");
   const status = useSyncStatus();
+  const manages = useMay("visits.manage");
+  const dispatches = useMay("appointments.dispatch");
   const waiting = useWaiting();
   const unsent = waiting?.filter(({ mutation }) => mutation.state === "unsent") ?? [];
   const attention = waiting?.filter(({ mutation }) => mutation.state !== "unsent") ?? [];
-  const upToDate = waiting?.length === 0 && !status.firstSync && status.lastSyncAt !== null;
 
   return (
     <Page
@@ -25,8 +33,9 @@ export default function SyncPage() {
         </Button>
       }
     >
+      <Headline status={status} />
       <Warnings status={status} />
-      <State status={status} />
+      <ConflictLinks />
       {attention.length > 0 && (
         <Section title={t("attention", { count: attention.length })}>
           {attention.map((item) => (
@@ -43,50 +52,15 @@ export default function SyncPage() {
           </List>
         </Section>
       )}
-      {upToDate && (
-        <EmptyState icon="check" title={t("allSent")}>
-          {t("allSentWhy")}
-        </EmptyState>
+      <StateFacts status={status} />
+      {(manages || dispatches) && (
+        <List>
+          <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />
+        </List>
       )}
+      <ExportButton unfinished={unsent.length + attention.length} />
+      <Meanings />
     </Page>
-  );
-}
-
-function Warnings({ status }: { status: SyncStatus }) {
-  const { t } = useTranslation("sync");
-  const old = status.oldestUnsentAt && Date.now() - status.oldestUnsentAt.getTime() > DAY_MS;
-  return (
-    <>
-      {status.upgradeRequired && (
-        <Banner
-          tone="warn"
-          title={t("upgradeRequired")}
-          action={<Button onPress={() => location.reload()}>{t("reload")}</Button>}
-        >
-          {t("upgradeRequiredWhy")}
-        </Banner>
-      )}
-      {old && (
-        <Banner tone="warn" title={t("oldWork")}>
-          {t("oldWorkWhy")}
-        </Banner>
-      )}
-    </>
-  );
-}
-
-function State({ status }: { status: SyncStatus }) {
-  const { t } = useTranslation("sync");
-  const ago = useAgo(status.lastSyncAt);
-  return (
-    <Card>
-      <Facts
-        rows={[
-          [t("connection"), t(status.online ? "online" : "offline")],
-          [t("lastSync"), ago ?? t("never")],
-        ]}
-      />
-    </Card>
   );
 }
 

@@ -2,6 +2,8 @@ import { useLiveQuery } from "dexie-react-hooks";
 import type { Database, Mutation } from "../../db/database.ts";
 import { getDocument } from "../../db/documents.ts";
 import { getDatabase } from "../../session/session.ts";
+import { readAttention } from "../../sync/attention.ts";
+import { screenOf } from "../shared/screens.ts";
 
 export interface Waiting {
   mutation: Mutation;
@@ -11,11 +13,12 @@ export interface Waiting {
   link: string | null;
 }
 
-/** What has not been handed in and what needs attention, oldest first; `undefined` while it is read. */
+/** What needs attention and what has not been handed in, oldest first; `undefined` while it is read. */
 export function useWaiting(): Waiting[] | undefined {
   return useLiveQuery(async () => {
     const db = getDatabase();
-    const mutations = await db.mutations.where("state").noneOf(["awaiting"]).sortBy("position");
+    const unsent = await db.mutations.where("state").equals("unsent").sortBy("position");
+    const mutations = [...(await readAttention(db)).mutations, ...unsent];
     return Promise.all(
       mutations.map(async (mutation) => ({ mutation, subject: await subjectOf(db, mutation), link: linkOf(mutation) })),
     );
@@ -31,14 +34,7 @@ async function subjectOf(db: Database, { effects }: Mutation): Promise<string | 
   return account?.name ?? name ?? title ?? null;
 }
 
-const SCREENS: Partial<Record<string, string>> = {
-  account: "/accounts",
-  visit: "/visits",
-  order: "/orders",
-  appointment: "/jobs",
-};
-
 function linkOf({ effects }: Mutation): string | null {
-  const shown = effects.find(({ entity }) => SCREENS[entity]);
-  return shown ? `${SCREENS[shown.entity]}/${shown.id}` : null;
+  const links = effects.map(({ entity, id }) => screenOf(entity, id));
+  return links.find((link) => link !== null) ?? null;
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useSession } from "../../db/hooks.ts";
+import { lazyScreen } from "../../i18n/lazyScreen.ts";
 import { dayBounds } from "../../ui/format.ts";
 import { Button, EmptyState, IconButton, List, Page, Section, Skeleton, useFormat } from "../../ui/index.ts";
 import { useMarks } from "../shared/marks.tsx";
@@ -10,8 +11,8 @@ import { AgendaRow, NextStop } from "./AgendaRow.tsx";
 import { isDone, nextItem, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
 
-const UnplannedVisit = lazy(() => import("../visits/UnplannedVisit.tsx"));
-const PickDateSheet = lazy(() => import("./PickDateSheet.tsx"));
+const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
+const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
 
 export function TodayPage() {
   const { t } = useTranslation("today");

@@ -1,0 +1,9 @@
+import { collect } from "./collect.ts";
+
+/** What every other screen says. */
+export const texts = collect(
+  import.meta.glob(["./de/*.json", "!./de/{common,ui,today,visits,jobs}.json"], {
+    eager: true,
+    import: "default",
+  }),
+);
