@@ -1,6 +1,5 @@
 """The composition root: makes the Flask app out of settings."""
 
-import os
 from time import perf_counter
 
 import structlog
@@ -9,6 +8,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 import api.auth
+import api.limits
 import api.metrics
 import api.problems
 import api.sync_door
@@ -66,7 +66,12 @@ class ProblemApi(Api):
 
 def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     """Return the app. `most_streams` is how many live streams this process may hold open."""
-    engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=max(settings.web_threads, 4))
+    engine = make_engine(
+        settings.database_url,
+        role=settings.app_role_to_set,
+        pool_size=max(settings.web_threads, 4),
+        timeouts=settings.database_timeouts,
+    )
     sessions = make_sessions(engine)
     configure_notifications(settings, sessions)
     app = Flask("fieldbook", static_folder=None)
@@ -88,7 +93,8 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
         pokes=Pokes(conninfo=settings.database_url, most=most_streams),
     )
     _trace_requests(app)
-    api.metrics.register(app, multiprocess_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
+    api.limits.register(app, settings, sessions=sessions)
+    api.metrics.register(app, engine=engine, runtime_dir=settings.runtime_dir)
     described = ProblemApi(
         app, spec_kwargs={"components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}}
     )

@@ -63,7 +63,18 @@ def claims() -> AccessClaims:
     Raises:
         TokenInvalid, TokenExpired: there is none, or it does not count.
     """
-    return read_access_token(_bearer_token(), secret=services().settings.secret_key, now=utc_now())
+    if "claims" not in g:
+        g.claims = read_access_token(_bearer_token(), secret=services().settings.secret_key, now=utc_now())
+    its_claims: AccessClaims = g.claims
+    return its_claims
+
+
+def find_claims() -> AccessClaims | None:
+    """Return what the request's access token says, or None without a good one."""
+    try:
+        return claims()
+    except DomainError:
+        return None
 
 
 def _bearer_token() -> str:

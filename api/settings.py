@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+from api.runtime.timeouts import Timeouts
 from api.storage.bucket import Bucket
 from domain.attachments.limits import Limits
 
@@ -40,6 +41,14 @@ class Settings:
     """`WEB_PROCESSES`: how many processes answer requests."""
     web_threads: int
     """`WEB_THREADS`: how many requests one of them answers at a time."""
+    device_requests_per_minute: int
+    """`DEVICE_REQUESTS_PER_MINUTE`: how much one device may ask of one web process; 0 sets no limit."""
+    organisation_requests_per_minute: int
+    """`ORGANISATION_REQUESTS_PER_MINUTE`: how much one organisation may ask of one web process; 0 sets no limit."""
+    first_syncs: int
+    """`FIRST_SYNCS`: how many devices may be in the middle of their first sync, over all processes."""
+    database_timeouts: Timeouts
+    """`STATEMENT_TIMEOUT_S`, `LOCK_TIMEOUT_S`, `IDLE_TRANSACTION_TIMEOUT_S`: after how long the database gives up."""
     var_dir: Path
     """`FIELDBOOK_VAR`: the folder of all data that Fieldbook keeps outside the database."""
     secret_key: str
@@ -64,6 +73,14 @@ class Settings:
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
     """`LOG_LEVEL`: debug, info, warning or error."""
+
+    @property
+    def request_threads(self) -> int:
+        """How many requests a web process takes in: those it works on, and three times as many that wait their turn.
+
+        A thread that waits costs little. Without them the turn would go by who came first, whoever asks most.
+        """
+        return 4 * self.web_threads
 
     @property
     def runtime_dir(self) -> Path:
@@ -104,6 +121,18 @@ class Settings:
             port=_whole_number("PORT", given, default=8000, highest=65535),
             web_processes=_whole_number("WEB_PROCESSES", given, default=2, highest=256),
             web_threads=_whole_number("WEB_THREADS", given, default=8, highest=256),
+            device_requests_per_minute=_whole_number(
+                "DEVICE_REQUESTS_PER_MINUTE", given, default=1_200, lowest=0, highest=10**6
+            ),
+            organisation_requests_per_minute=_whole_number(
+                "ORGANISATION_REQUESTS_PER_MINUTE", given, default=30_000, lowest=0, highest=10**7
+            ),
+            first_syncs=_whole_number("FIRST_SYNCS", given, default=20, highest=10_000),
+            database_timeouts=Timeouts(
+                statement_s=_whole_number("STATEMENT_TIMEOUT_S", given, default=15, highest=3_600),
+                lock_s=_whole_number("LOCK_TIMEOUT_S", given, default=10, highest=3_600),
+                idle_transaction_s=_whole_number("IDLE_TRANSACTION_TIMEOUT_S", given, default=30, highest=3_600),
+            ),
             var_dir=var_dir,
             secret_key=given.get("FIELDBOOK_SECRET_KEY") or _kept_secret(var_dir / "secrets" / "signing-key"),
             vapid_key_path=Path(given.get("VAPID_KEY_PATH", var_dir / "secrets" / "vapid.pem")),
@@ -125,11 +154,36 @@ def _postgres_url(name: str, given: Mapping[str, str]) -> str:
     return f"postgresql://{rest}"
 
 
-def _whole_number(name: str, given: Mapping[str, str], *, default: int, highest: int) -> int:
+def _whole_number(name: str, given: Mapping[str, str], *, default: int, lowest: int = 1, highest: int) -> int:
     text = given.get(name, str(default)).strip()
-    if not text.isdecimal() or not 1 <= int(text) <= highest:
-        raise BadSetting(f"{name} must be a whole number from 1 to {highest}, not {text!r}.")
+    if not text.isdecimal() or not lowest <= int(text) <= highest:
+        raise BadSetting(f"{name} must be a whole number from {lowest} to {highest}, not {text!r}.")
     return int(text)
+
+
+def _storage(given: Mapping[str, str], *, default: Path) -> Path | Bucket:
+    place = given.get("ATTACHMENT_STORAGE", str(default))
+    if "://" not in place:
+        return Path(place).absolute()
+    if not place.startswith("s3://") or place == "s3://":
+        raise BadSetting("ATTACHMENT_STORAGE must be a folder, s3://bucket or s3://bucket/prefix.")
+    name, _, prefix = place.removeprefix("s3://").partition("/")
+    return Bucket(
+        name=name,
+        prefix=prefix.strip("/"),
+        region=given.get("AWS_REGION", "us-east-1"),
+        endpoint=given.get("AWS_ENDPOINT_URL"),
+        access_key_id=given.get("AWS_ACCESS_KEY_ID"),
+        secret_access_key=given.get("AWS_SECRET_ACCESS_KEY"),
+    )
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    default = Limits()
+    return Limits(
+        max_bytes=_whole_number("ATTACHMENT_MAX_BYTES", given, default=default.max_bytes, highest=2**40),
+        media_types=frozenset(given.get("ATTACHMENT_TYPES", " ".join(default.media_types)).lower().split()),
+    )
 
 
 def _kept_secret(path: Path) -> str:

@@ -11,15 +11,17 @@ from flask import Response, jsonify, request, stream_with_context
 from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from api import doors
+from api import doors, metrics
 from api.blueprint import Blueprint
-from api.metrics import PULLED_DOCUMENTS, PUSHED_MUTATIONS
+from api.limits import first_syncs
 from api.runtime.handover import hand_over, inbox_of
+from api.runtime.streams import STREAMS_REFUSED, watched
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Context, Door
 from domain.kernel.errors import DomainError
 from domain.kernel.fields import ArgsSchema, Id, Text, UtcDateTime, Whole
 from sync import live
+from sync.hand_in import hand_in
 from sync.pull import MAX_PAGE, PullRequest, pull
 from sync.push import MAX_BYTES, MAX_MUTATIONS, Mutation, corrected, push
 
@@ -93,6 +95,7 @@ class PushAnswerSchema(Schema):
     results = fields.List(fields.Nested(ResultSchema), required=True)
     next_seq = fields.Integer(required=True)
     server_time = UtcDateTime(required=True)
+    wipe = fields.Boolean(required=True)
 
 
 class PullSchema(ArgsSchema):
@@ -160,17 +163,18 @@ class PullAnswerSchema(Schema):
 @blueprint.arguments(PushSchema)
 @blueprint.response(200, PushAnswerSchema)
 def push_mutations(args: dict[str, Any]) -> Response:
-    """Hand in mutations. Every one gets an answer, each is applied at most once."""
+    """Hand in mutations. Every one gets an answer, each is applied at most once.
+
+    Those of a revoked device are kept and not applied: `wipe` tells it to delete its data when nothing is left to send.
+    """
     if len(request.data) > MAX_BYTES:
         raise BatchTooLarge
-    its_claims = doors.claims()
-    services = doors.services()
     now = utc_now()
-    with doors.signed_in() as (_, identity):
+    with doors.handing_in() as (_, identity):
         pass
 
     def open_session() -> AbstractContextManager[Session]:
-        return doors.org_session(its_claims.org_id)
+        return doors.org_session(identity.org_id)
 
     def make_context(session: Session, mutation: Mutation) -> Context:
         occurred_at = corrected(mutation.occurred_at, sent_at=args["sent_at"], now=now)
@@ -183,18 +187,23 @@ def push_mutations(args: dict[str, Any]) -> Response:
             base_rev=mutation.base_rev,
         )
 
-    results, next_seq = push(
-        [Mutation(**mutation) for mutation in args["mutations"]],
-        oldest_seq=args["oldest_seq"],
-        registry=services.registry,
-        org_id=identity.org_id,
-        device_id=identity.device_id,
-        open_session=open_session,
-        make_context=make_context,
+    mutations = [Mutation(**mutation) for mutation in args["mutations"]]
+    device = {"oldest_seq": args["oldest_seq"], "org_id": identity.org_id, "device_id": identity.device_id}
+    if identity.revoked:
+        results, next_seq = hand_in(mutations, **device, open_session=open_session, make_context=make_context)
+    else:
+        results, next_seq = push(
+            mutations,
+            **device,
+            registry=doors.services().registry,
+            open_session=open_session,
+            make_context=make_context,
+        )
+    answer = jsonify(
+        {"results": results, "next_seq": next_seq, "server_time": _wire_time(now), "wipe": identity.revoked}
     )
-    for result in results:
-        PUSHED_MUTATIONS.labels(status=result["status"], code=result["code"] or "").inc()
-    return jsonify({"results": results, "next_seq": next_seq, "server_time": _wire_time(now)})
+    metrics.count_push(results, received=len(request.data), answer=answer)
+    return answer
 
 
 @blueprint.route("/sync/pull", methods=["POST"])
@@ -206,7 +215,8 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
     if args["schema_version"] != SCHEMA_VERSION:
         raise UpgradeRequired
     with doors.reading() as (session, identity):
-        pieces = pull(
+        device = {"org_id": identity.org_id, "device_id": identity.device_id}
+        page = pull(
             session,
             PullRequest(
                 cursor=args["cursor"],
@@ -215,17 +225,20 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
                 learn=args["learn"],
                 verify=query["verify"],
             ),
-            org_id=identity.org_id,
-            device_id=identity.device_id,
+            **device,
             actor_id=identity.user.id,
             buckets=identity.buckets,
             needed_first=identity.own_day,
             server_id=doors.services().server_id,
             now=session.info["now"],
+            admit=lambda: first_syncs().begin(**device),
         )
-        body = b"".join(pieces)
-    PULLED_DOCUMENTS.observe(body.count(b'{"bucket":'))
-    return _compressed(body)
+    if page.first_round:
+        first_syncs().go_on(**device, more=page.more)
+    answer = _compressed(b"".join(page.pieces))
+    repaired = set(args["repair"]).intersection(identity.buckets)
+    metrics.count_pull(page, repaired=repaired, received=len(request.data), answer=answer)
+    return answer
 
 
 @blueprint.route("/sync/live", methods=["GET"])
@@ -241,11 +254,12 @@ def listen() -> Response:
     try:
         box = subscription.__enter__()
     except live.TooManyStreams as error:
+        STREAMS_REFUSED.inc()
         raise TooManyStreams from error
 
     def stream() -> Iterator[bytes]:
         try:
-            yield from live.events(box)
+            yield from watched(live.events(box))
         finally:
             subscription.__exit__(None, None, None)
 

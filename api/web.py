@@ -1,7 +1,5 @@
 """The web process: gunicorn with threads."""
 
-import os
-import shutil
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -10,6 +8,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
+from api.runtime.measuring import measure_as
 from api.settings import Settings
 
 GRACEFUL_TIMEOUT_S = 10
@@ -48,7 +47,7 @@ class Web(BaseApplication):
         values = {
             "bind": f"{host}:{settings.port}" if self._listener is None else f"fd://{self._listener}",
             "workers": settings.web_processes,
-            "threads": settings.web_threads,
+            "threads": settings.request_threads,
             "worker_class": StreamEndingWorker,
             "preload_app": True,
             "graceful_timeout": GRACEFUL_TIMEOUT_S,
@@ -75,10 +74,7 @@ class Web(BaseApplication):
 
 def run(settings: Settings, *, listener: int | None = None) -> None:
     """Serve until SIGTERM, then finish the requests that are running."""
-    metrics = settings.runtime_dir / "metrics"
-    shutil.rmtree(metrics, ignore_errors=True)
-    metrics.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    measure_as("web", runtime_dir=settings.runtime_dir)
     Web(settings, listener=listener).run()
 
 

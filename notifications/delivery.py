@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +17,8 @@ from notifications.models import Notice, PushSubscription
 from notifications.subscriptions import list_subscriptions
 
 MOOT_AFTER = timedelta(hours=24)
+
+PUSHES = Counter("fieldbook_pushes", "Pushes to devices, by what the push service said.", ["channel", "verdict"])
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +74,7 @@ class Delivery:
             org_id=str(org_id),
             subscription_id=str(subscription_id),
         )
+        PUSHES.labels(parcel.channel.value, outcome.verdict.value).inc()
         # 3. Remember what came of it.
         with open_session(self._sessions, org_id=org_id, now=now) as session:
             subscription = session.get(PushSubscription, (org_id, subscription_id), with_for_update=True)

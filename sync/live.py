@@ -8,7 +8,7 @@ Works with threads and, after gevent has patched the standard library, with gree
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -18,6 +18,8 @@ import structlog
 CHANNEL = "fieldbook_revision"
 HEARTBEAT_S = 15
 RECONNECT_S = 1.0
+MOST_PER_PERSON = 12
+"""One person's tabs cannot take all places; where there are few, not more than half of them."""
 
 Box = queue.SimpleQueue[int | None]
 
@@ -44,16 +46,17 @@ class Pokes:
         return sum(len(streams) for streams in self._streams.values())
 
     @contextmanager
-    def subscribe(self, org_id: UUID, buckets: Iterable[str]) -> Iterator[Box]:
+    def subscribe(self, org_id: UUID, buckets: Sequence[str]) -> Iterator[Box]:
         """Give a queue that receives the revisions in which something changed in `buckets`, and None when the server
-        stops.
+        stops. The first bucket is the person's own.
 
         Raises:
-            TooManyStreams: there is no place, or the server is stopping.
+            TooManyStreams: there is no place, or the person's other tabs and devices have theirs, or the server is
+                stopping.
         """
         box: Box = queue.SimpleQueue()
         with self._lock:
-            if self._closing.is_set() or self.open_streams >= self._most:
+            if self._closing.is_set() or self.open_streams >= self._most or self._has_enough(org_id, buckets[0]):
                 raise TooManyStreams
             self._streams[org_id][box] = frozenset(buckets)
             if self._thread is None:
@@ -66,6 +69,10 @@ class Pokes:
                 del self._streams[org_id][box]
                 if not self._streams[org_id]:
                     del self._streams[org_id]
+
+    def _has_enough(self, org_id: UUID, own_bucket: str) -> bool:
+        open_ones = sum(own_bucket in buckets for buckets in self._streams.get(org_id, {}).values())
+        return open_ones >= min(MOST_PER_PERSON, max(1, self._most // 2))
 
     def close(self) -> None:
         """End every stream; devices reconnect elsewhere."""

@@ -12,7 +12,7 @@ needed first in front), until the page is full.
 receipts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -80,6 +80,19 @@ class PullRequest:
     verify: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """An answer, as pieces of JSON, and what there is to count and to know of it."""
+
+    pieces: Sequence[bytes]
+    changes: int
+    reset: int
+    """Buckets that begin anew, because the cursor cannot be served."""
+    more: bool
+    first_round: bool
+    """The device is fetching everything."""
+
+
 def current_revision(session: Session) -> int:
     """Return the revision of the session's organisation."""
     return session.execute(_STATE, {"org": session.info["org_id"]}).scalar_one_or_none() or 0
@@ -96,17 +109,21 @@ def pull(
     needed_first: Sequence[str],
     server_id: str,
     now: datetime,
-) -> Iterator[bytes]:
-    """Yield the answer as pieces of JSON. `buckets` are what the person has, what is needed first in front.
+    admit: Callable[[], None] = lambda: None,
+) -> Page:
+    """Return the answer. `buckets` are what the person has, what is needed first in front.
 
     `needed_first` are those without which the person cannot work. The session's transaction must be repeatable read, so
-    that changes, checkpoint and checksums agree.
+    that changes, checkpoint and checksums agree. `admit` is called before a device begins to fetch everything; what it
+    raises refuses that.
     """
     state = session.execute(_STATE, {"org": org_id}).one_or_none()
     rev, floor = (state.rev, state.floor) if state else (0, 0)
     given = Cursor.decode(request.cursor)
     starts_anew = given is None or not given.is_served_by(server_id=server_id, rev=rev, floor=floor)
     cursor = Cursor(server_id=server_id, base=rev, buckets=frozenset()) if given is None or starts_anew else given
+    if starts_anew:
+        admit()
 
     # 1. A device that is between rounds begins a new one.
     checkpoint = cursor.checkpoint if cursor.checkpoint is not None else rev
@@ -172,26 +189,29 @@ def pull(
         else len(rows)
     )
 
-    yield b'{"changes":['
-    yield ",".join([row.change for row in rows]).encode()
-    yield b"],"
-    yield orjson.dumps(
-        {
-            "forget": forget,
-            "reset": reset,
-            "cursor": following.encode(),
-            "more": more,
-            "checkpoint": checkpoint,
-            "checksums": checksums,
-            "progress": {
-                "done": following.sent if more else total,
-                "total": total,
-                "ready": not any(scan.bucket in needed_first and not scan.is_done for scan in scans if more),
-            },
-            "receipts": receipts,
-            "server_time": now.isoformat().replace("+00:00", "Z"),
-        }
-    )[1:]
+    rest = {
+        "forget": forget,
+        "reset": reset,
+        "cursor": following.encode(),
+        "more": more,
+        "checkpoint": checkpoint,
+        "checksums": checksums,
+        "progress": {
+            "done": following.sent if more else total,
+            "total": total,
+            "ready": not any(scan.bucket in needed_first and not scan.is_done for scan in scans if more),
+        },
+        "receipts": receipts,
+        "server_time": now.isoformat().replace("+00:00", "Z"),
+    }
+    changes = ",".join([row.change for row in rows]).encode()
+    return Page(
+        pieces=(b'{"changes":[', changes, b"],", orjson.dumps(rest)[1:]),
+        changes=len(rows),
+        reset=len(reset) if request.cursor and starts_anew else 0,
+        more=more,
+        first_round=starts_anew or (cursor.checkpoint == cursor.base and bool(cursor.partial)),
+    )
 
 
 @dataclass(kw_only=True)

@@ -12,6 +12,7 @@ from api.composition import COMMAND, REGISTRY, make_sessions
 from api.runtime import migrations
 from api.runtime.database import make_engine
 from api.runtime.organisations import find_organisation, list_organisations
+from api.runtime.timeouts import NO_STATEMENT_TIMEOUT
 from api.settings import Settings
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Actor, Context, Door, execute
@@ -31,7 +32,9 @@ def operating() -> Iterator[tuple[Settings, sessionmaker[Session]]]:
     settings = read_settings()
     with database(settings):
         migrations.upgrade(settings.migration_database_url)
-        engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=1)
+        engine = make_engine(
+            settings.database_url, role=settings.app_role_to_set, pool_size=1, timeouts=NO_STATEMENT_TIMEOUT
+        )
         try:
             yield settings, make_sessions(engine)
         except DomainError as error:

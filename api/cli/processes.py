@@ -26,35 +26,52 @@ def live() -> None:
 
     from api import logging
     from api.cli.environment import read_settings
-    from api.runtime import live as process
-    from api.runtime.handover import inbox_of
+    from api.runtime.measuring import measure_as
 
     settings = read_settings()
     logging.configure(level=settings.log_level)
+    measure_as("live", runtime_dir=settings.runtime_dir)
+
+    from api.runtime import live as process
+    from api.runtime.handover import inbox_of
+
     process.run(inbox=inbox_of(settings.runtime_dir), conninfo=settings.database_url)
 
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, help="How many jobs to carry out at a time.")
 @click.option("--until-idle", is_flag=True, help="Stop when the queue is empty.")
-def worker(concurrency: int, *, until_idle: bool) -> None:
-    """Carry out jobs from the queue, such as sending pushes."""
+@click.option("--metrics-port", type=int, help="Serve figures at this port: on a machine without a web process.")
+def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> None:
+    """Carry out jobs from the queue: sending pushes, and what is done by the clock."""
     from api import logging
     from api.cli.environment import database, read_settings
+    from api.runtime.measuring import measure_as
+
+    settings = read_settings()
+    logging.configure(level=settings.log_level)
+    measure_as("worker", runtime_dir=settings.runtime_dir)
+
     from api.composition import configure_notifications, make_sessions
+    from api.metrics import serve_metrics
     from api.runtime.database import make_engine
     from api.upkeep import periodic_jobs
     from notifications.queue import run_worker
 
-    settings = read_settings()
-    logging.configure(level=settings.log_level)
+    if metrics_port:
+        serve_metrics(settings.runtime_dir, host=settings.host, port=metrics_port)
     with database(settings):
-        engine = make_engine(settings.database_url, role=settings.app_role_to_set, pool_size=concurrency)
+        engine = make_engine(
+            settings.database_url,
+            role=settings.app_role_to_set,
+            pool_size=concurrency,
+            timeouts=settings.database_timeouts,
+        )
         sessions = make_sessions(engine)
         configure_notifications(settings, sessions)
         run_worker(
             database_url=settings.database_url,
             concurrency=concurrency,
             until_idle=until_idle,
-            periodic=periodic_jobs(sessions),
+            periodic=periodic_jobs(settings, sessions),
         )

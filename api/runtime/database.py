@@ -4,9 +4,10 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-STATEMENT_TIMEOUT_MS = 15_000
-IDLE_TIMEOUT_MS = 30_000
-LOCK_TIMEOUT_MS = 10_000
+from api.runtime.timeouts import Timeouts
+
+POOL_TIMEOUT_S = 10
+"""How long a request waits for a connection before the caller is told to come again."""
 
 
 def sqlalchemy_url(database_url: str) -> str:
@@ -14,19 +15,21 @@ def sqlalchemy_url(database_url: str) -> str:
     return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def make_engine(database_url: str, *, role: str | None, pool_size: int = 10) -> Engine:
+def make_engine(
+    database_url: str, *, role: str | None, pool_size: int = 10, timeouts: Timeouts | None = None
+) -> Engine:
     """Return the engine of the app's connections. `role` is taken by each if the login is not the app's own."""
     engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,
         # Error messages go to the log, and customers' data does not.
         hide_parameters=True,
         connect_args={
             "application_name": "fieldbook",
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
-            f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS} -c timezone=UTC",
+            "options": f"{(timeouts or Timeouts()).options} -c timezone=UTC",
         },
     )
     if role is not None:

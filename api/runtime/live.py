@@ -14,6 +14,7 @@ import structlog
 from gevent.event import Event
 
 from api.runtime.handover import LONGEST_MESSAGE
+from api.runtime.streams import STREAMS_REFUSED, watched
 from sync.live import Pokes, TooManyStreams, events
 
 MOST_STREAMS = 10_000
@@ -64,9 +65,10 @@ def _serve(client: socket.socket, message: bytes, pokes: Pokes) -> None:
         try:
             with pokes.subscribe(org_id, buckets) as box:
                 client.sendall(HEAD)
-                for event in events(box):
+                for event in watched(events(box)):
                     client.sendall(event)
         except TooManyStreams:
+            STREAMS_REFUSED.inc()
             client.sendall(FULL)
         except OSError:  # the client went away
             return
