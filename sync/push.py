@@ -104,7 +104,6 @@ _LOCK_DEVICE = text("""
     returning next_seq
 """)
 
-# Not by the ORM, which would flush first, before numbers are given out.
 _MOVE_ON = text("update sync_devices set next_seq = :seq + 1 where org_id = :org and id = :id and next_seq <= :seq")
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
@@ -164,7 +163,9 @@ def lock_device(session: Session, *, org_id: UUID, device_id: UUID) -> int:
 
 def move_on(session: Session, *, org_id: UUID, device_id: UUID, seq: int) -> None:
     """Note that everything up to `seq` is answered."""
-    session.execute(_MOVE_ON, {"org": org_id, "id": device_id, "seq": seq})
+    # Everything is written at the commit, once: after numbers were given out.
+    with session.no_autoflush:
+        session.execute(_MOVE_ON, {"org": org_id, "id": device_id, "seq": seq})
 
 
 def _try_together(
