@@ -1,18 +1,37 @@
 """What is done by the clock: the periodic jobs that a worker carries out."""
 
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.composition import open_lane
+from api.settings import Settings
+from api.virus_scan import accept_all, scan_by
+from domain.attachments import housekeeping
+from domain.attachments.housekeeping import OpenSession
+from domain.kernel.clock import utc_now
 from domain.kernel.session import open_session
 from notifications.queue import Periodic
 from sync import retention
 
+log = structlog.get_logger(__name__)
 
-def periodic_jobs(sessions: sessionmaker[Session]) -> tuple[Periodic, ...]:
+
+def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[Periodic, ...]:
     """Return all periodic jobs."""
+    storage = open_lane(settings).storage
+    scan = scan_by(settings.attachment_scan) if settings.attachment_scan else accept_all
+
+    def check_contents(_now: datetime) -> None:
+        _for_each(sessions, partial(housekeeping.check_contents, storage=storage, scan=scan))
+
+    def remove_unneeded(now: datetime) -> None:
+        _for_each(sessions, partial(housekeeping.remove_unneeded, storage=storage, now=now))
 
     def age(now: datetime) -> None:
         retention.carry_out(
@@ -21,7 +40,35 @@ def periodic_jobs(sessions: sessionmaker[Session]) -> tuple[Periodic, ...]:
             now=now,
         )
 
-    return (Periodic(name="sync.retention", cron="17 * * * *", run=age),)
+    return (
+        Periodic(name="sync.retention", cron="17 * * * *", run=age),
+        # The last field is seconds. Without a scan only what arrived while there was one may be waiting.
+        Periodic(
+            name="attachments.check",
+            cron="* * * * * */10" if settings.attachment_scan else "7 * * * *",
+            run=check_contents,
+        ),
+        Periodic(name="attachments.remove_unneeded", cron="41 2 * * *", run=remove_unneeded),
+    )
+
+
+class Work(Protocol):
+    """Something to do for one organisation."""
+
+    def __call__(self, *, org_id: UUID, open_session: OpenSession) -> None: ...
+
+
+def _for_each(sessions: sessionmaker[Session], work: Work) -> None:
+    """Do it for every organisation; one that fails stops no other."""
+    for org_id in list_organisation_ids(sessions):
+        try:
+            work(org_id=org_id, open_session=partial(_open, sessions, org_id))
+        except Exception:
+            log.exception("upkeep.failed", org_id=str(org_id))
+
+
+def _open(sessions: sessionmaker[Session], org_id: UUID) -> Session:
+    return open_session(sessions, org_id=org_id, now=utc_now())
 
 
 def list_organisation_ids(sessions: sessionmaker[Session]) -> list[UUID]:

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING
 
 import obstore
-from obstore.store import S3Config, S3Store
+from obstore.store import S3Store
 
 from api.storage.bucket import Bucket
 from domain.attachments.storage import ObjectMissing
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config  # for type checkers only
 
 READ_BYTES = 256 * 1024
 IN_MEMORY_BYTES = 4 * 1024 * 1024

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.settings import Settings
 from api.upkeep import periodic_jobs
 from domain.kernel.ids import new_id
 from domain.people.models import User
@@ -232,6 +233,7 @@ def test_a_job_given_to_somebody_else_leaves_one_phone_and_reaches_the_other(
 
 def test_what_was_closed_long_ago_leaves_the_phones_and_what_is_open_stays(
     company: Company,
+    settings: Settings,
     sessions: sessionmaker[Session],
     clock: ServerClock,
     open_phone: Any,
@@ -239,7 +241,7 @@ def test_what_was_closed_long_ago_leaves_the_phones_and_what_is_open_stays(
     send: Any,
     assert_holds_its_scope: Any,
 ) -> None:
-    (age,) = [job for job in periodic_jobs(sessions) if job.name == "sync.retention"]
+    (age,) = [job for job in periodic_jobs(settings, sessions) if job.name == "sync.retention"]
     done, open_still, later = make_customer(), make_customer(), make_customer()
     far = make_customer(territory_id=company.other_territory_id, rep=company.rep)
     people = [company.rep, company.technician, company.dispatcher, company.admin]
