@@ -12,6 +12,7 @@ import api.limits
 import api.metrics
 import api.problems
 import api.sync_door
+import api.sync_review
 import api.system
 import api.uploads
 import api.v1.assets
@@ -40,6 +41,7 @@ MAX_REQUEST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
     api.auth.blueprint,
     api.sync_door.blueprint,
+    api.sync_review.blueprint,
     api.v1.customers.blueprint,
     api.v1.territories.blueprint,
     api.v1.people.blueprint,

@@ -1,7 +1,7 @@
 """Who is asking, and what part of the organisation they see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ class Identity:
     user: User
     device_id: UUID
     buckets: list[str]
+    today: date
+    """In the organisation's time zone."""
     revoked: bool = False
     """The device may hand in what it has, to be kept, and nothing else."""
 
@@ -69,4 +71,4 @@ def identity_of(session: Session, *, user: User, device_id: UUID, now: datetime,
     organisation = session.get_one(Organisation, (user.org_id, user.org_id))
     today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
     buckets = granted_buckets(session, org_id=user.org_id, user=user, today=today)
-    return Identity(org_id=user.org_id, user=user, device_id=device_id, buckets=buckets, revoked=revoked)
+    return Identity(org_id=user.org_id, user=user, device_id=device_id, buckets=buckets, today=today, revoked=revoked)

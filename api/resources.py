@@ -129,7 +129,7 @@ def _add_list(blueprint: Blueprint, resource: Resource) -> None:
         column = resource.sorts[sort.lstrip("-")]
         query = select(model, column).options(*entity.options)
         if after:
-            last = _decode_cursor(after, sort, column)
+            last = decode_cursor(after, sort, column)
             query = query.where(
                 tuple_(column, model.id) < last if sort.startswith("-") else tuple_(column, model.id) > last
             )
@@ -146,7 +146,7 @@ def _add_list(blueprint: Blueprint, resource: Resource) -> None:
             except DataError as error:
                 raise CursorInvalid from error
             page = rows[:limit]
-            following = _encode_cursor(sort, page[-1][1], page[-1][0].id) if len(rows) > limit else None
+            following = encode_cursor(sort, page[-1][1], page[-1][0].id) if len(rows) > limit else None
             return {"items": [record for record, _ in page], "next_cursor": following}
 
     list_records.__doc__ = f"List each {resource.noun} in your area."
@@ -262,11 +262,17 @@ def _answer(document: dict[str, Any], version: int, *, replayed: bool = False) -
     return answer
 
 
-def _encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
+def encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
+    """Return the cursor of a page that ends with this record."""
     return base64.urlsafe_b64encode(orjson.dumps([sort, value, record_id])).decode()
 
 
-def _decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
+def decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
+    """Return the value of `column` and the id after which the next page begins.
+
+    Raises:
+        CursorInvalid: it is not ours, or one of another sort.
+    """
     try:
         its_sort, value, record_id = orjson.loads(base64.urlsafe_b64decode(cursor))
         if its_sort != sort:

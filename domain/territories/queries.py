@@ -1,8 +1,10 @@
 """Reading territories."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from domain.kernel.command import Context
 from domain.kernel.errors import RecordNotFound, ReferenceNotFound
@@ -39,3 +41,13 @@ def get_membership(ctx: Context, *, membership_id: UUID) -> Membership:
     if territory_id is None:
         raise RecordNotFound(f"Membership {membership_id} does not exist.")
     return next(member for member in ctx.get(Territory, territory_id).members if member.id == membership_id)
+
+
+def members_of(*, org_id: UUID, territory_ids: Sequence[UUID], today: date) -> Select[UUID]:
+    """Return the query for the ids of those who work in one of the territories on `today`."""
+    return select(Membership.user_id).where(
+        Membership.org_id == org_id,
+        Membership.territory_id.in_(territory_ids),
+        Membership.starts_on <= today,
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+    )

@@ -1,5 +1,6 @@
 """What part of the organisation a person holds: the set of buckets, from roles, memberships and dates."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +12,17 @@ from domain.people.models import User
 from domain.people.permissions import Permission, Role, permissions_of
 from domain.territories.models import Membership, Territory
 
+_TERRITORY = "territory:"
+
 
 def territory_bucket(territory_id: UUID) -> str:
     """Return the bucket of a territory: its accounts and all that hangs on them."""
-    return f"territory:{territory_id}"
+    return f"{_TERRITORY}{territory_id}"
+
+
+def territories_of(buckets: Iterable[str]) -> list[UUID]:
+    """Return the territories whose buckets are among these."""
+    return [UUID(bucket.removeprefix(_TERRITORY)) for bucket in buckets if bucket.startswith(_TERRITORY)]
 
 
 def dispatch_bucket(area_id: UUID) -> str:
