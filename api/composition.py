@@ -26,6 +26,7 @@ REGISTRY = Registry(
     commands=COMMANDS,
     entities=(*domain.registry.ENTITIES, *notifications.synced.ENTITIES),
     reactions=(*domain.registry.REACTIONS, *notifications.reactions.REACTIONS),
+    upcasts=domain.registry.UPCASTS,
 )
 
 

@@ -49,4 +49,7 @@ ENTITIES = (
 
 REACTIONS = (*domain.work_orders.reactions.REACTIONS,)
 
+UPCASTS = {**domain.visits.commands.UPCASTS}
+"""Every name and shape that an app in the field may still send: nothing is ever taken out."""
+
 COMMAND = {command.name: command for command in COMMANDS}

@@ -87,6 +87,13 @@ def confirm_visit(*, visit_id: str, at: datetime) -> Action:
     return _patch("visit.confirm", "visit", visit_id, {}, {"status": "confirmed", "confirmed_at": wire_time(at)}, at)
 
 
+def reschedule_visit(*, visit_id: str, at: datetime, planned_start_at: datetime) -> Action:
+    """Move a visit to another time. The customer has to expect it anew."""
+    said = {"planned_start_at": wire_time(planned_start_at)}
+    shown = {**said, "status": "planned", "confirmed_at": None}
+    return _patch("visit.reschedule", "visit", visit_id, said, shown, at)
+
+
 def check_in(*, visit_id: str, at: datetime, position: Json | None = None) -> Action:
     """Start a visit at the customer's door; `position` is `{lat, lng, accuracy_m}`."""
     shown = {"status": "in_progress", "checked_in_at": wire_time(at), "checked_in_position": position}

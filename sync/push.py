@@ -187,12 +187,10 @@ def _try_together(
     records: dict[UUID, Record] = {}
     try:
         contexts = {mutation.id: make_context(session, mutation) for mutation in new}
-        loaded = [
-            (mutation, command, validated(command, mutation.args)) for mutation, command in _commands(new, registry)
-        ]
+        understood = [(mutation, *_understood(mutation, registry)) for mutation in new]
         if new:
-            _prefetch(contexts[new[0].id], [(command, args) for _, command, args in loaded])
-        for mutation, command, args in loaded:
+            _prefetch(contexts[new[0].id], [(command, args) for _, command, args in understood])
+        for mutation, command, args in understood:
             records[mutation.id] = _perform(mutation, command, args, contexts[mutation.id])
         move_on(session, org_id=org_id, device_id=device_id, seq=mutations[-1].seq)
         session.commit()
@@ -329,16 +327,18 @@ def _refuse(
     )
 
 
-def _commands(mutations: Sequence[Mutation], registry: Registry) -> list[tuple[Mutation, Command]]:
-    """Pair each mutation with its command.
+def _understood(mutation: Mutation, registry: Registry) -> tuple[Command, dict[str, Any]]:
+    """Return the mutation's command, and its arguments as the handler takes them.
 
     Raises:
-        UnknownMutation: one of them has none.
+        UnknownMutation: there never was such a command.
+        ValidationFailed: names each field that is not valid.
     """
     try:
-        return [(mutation, registry.commands[mutation.name]) for mutation in mutations]
+        command, args = registry.current(mutation.name, mutation.args)
     except KeyError as error:
         raise UnknownMutation from error
+    return command, validated(command, args)
 
 
 def apply(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
@@ -347,13 +347,13 @@ def apply(mutation: Mutation, registry: Registry, ctx: Context) -> Record:
     Raises:
         DomainError: a rule refuses it.
     """
-    ((_, command),) = _commands([mutation], registry)
-    return _perform(mutation, command, validated(command, mutation.args), ctx)
+    return _perform(mutation, *_understood(mutation, registry), ctx)
 
 
 def _perform(mutation: Mutation, command: Command, args: Mapping[str, Any], ctx: Context) -> Record:
     record = perform(command, mutation.args, args, ctx, digest=mutation.digest)
-    ctx.unit.receipts[-1]["seq"] = mutation.seq
+    # What the device sent is kept as it was sent.
+    ctx.unit.receipts[-1] |= {"name": mutation.name, "seq": mutation.seq}
     _settle_replaced(mutation, ctx)
     return record
 

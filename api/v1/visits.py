@@ -27,6 +27,6 @@ register(
         },
         create=COMMAND["visit.plan"],
         update=COMMAND["visit.update"],
-        actions=[COMMAND[f"visit.{action}"] for action in ("confirm", "check_in", "complete", "cancel")],
+        actions=[COMMAND[f"visit.{action}"] for action in ("reschedule", "confirm", "check_in", "complete", "cancel")],
     ),
 )

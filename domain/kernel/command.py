@@ -89,6 +89,9 @@ class Command:
 
 Reaction = Callable[["Context", Any], None]
 
+Upcast = Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
+"""From the arguments of a name as an older app sends it to the name and the arguments of today."""
+
 
 class Registry:
     """Every command, synced entity and reaction, given explicitly. Nothing is found by scanning."""
@@ -99,15 +102,30 @@ class Registry:
         commands: Sequence[Command],
         entities: Sequence[SyncedEntity[Any]],
         reactions: Sequence[tuple[type[Event], Reaction]] = (),
+        upcasts: Mapping[str, Upcast] | None = None,
     ) -> None:
         self.commands = {command.name: command for command in commands}
         self.entities = {entity.name: entity for entity in entities}
         self.entity_of = {entity.model: entity for entity in entities}
+        self.upcasts = upcasts or {}
         self.reactions: dict[type[Event], list[Reaction]] = {}
         for event_type, reaction in reactions:
             self.reactions.setdefault(event_type, []).append(reaction)
         if len(self.commands) != len(commands) or len(self.entities) != len(entities):
             raise TypeError("a command or an entity is registered twice")
+
+    def current(self, name: str, args: Mapping[str, Any]) -> tuple[Command, Mapping[str, Any]]:
+        """Return the command that a mutation of any age stands for, and its arguments in today's shape.
+
+        Raises:
+            KeyError: there never was such a command.
+        """
+        while (upcast := self.upcasts.get(name)) is not None:
+            newer, args = upcast(args)
+            if newer == name:
+                break
+            name = newer
+        return self.commands[name], args
 
 
 @dataclass(kw_only=True)

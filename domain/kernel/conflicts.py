@@ -148,9 +148,9 @@ def _changed_by_others(ctx: Context, record: Record) -> dict[str, FieldChange]:
 def restore(ctx: Context, *, conflict_id: UUID) -> Conflict:
     """Give the field its lost value again."""
     conflict = _settle(ctx, conflict_id, ConflictStatus.RESTORED)
-    update = ctx.registry.commands[f"{conflict.entity}.update"]
-    args = {f"{conflict.entity}_id": str(conflict.record_id), conflict.field: conflict.lost_value}
-    carry_out(update, validated(update, args), ctx)
+    edit = {f"{conflict.entity}_id": str(conflict.record_id), conflict.field: conflict.lost_value}
+    command, args = ctx.registry.current(f"{conflict.entity}.update", edit)
+    carry_out(command, validated(command, args), ctx)
     return conflict
 
 

@@ -55,8 +55,19 @@ def plan(
 
 
 def update(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
-    """Change the plan or the notes of a visit."""
+    """Change the purpose or the notes of a visit."""
     return change_fields(ctx, _own(ctx, visit_id), changes)
+
+
+def reschedule(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
+    """Move a visit to another time. It is to be confirmed anew."""
+    visit = _own(ctx, visit_id)
+    planned = rules.move(visit.status, "reschedule")
+    before = visit.planned_start_at
+    change_fields(ctx, visit, changes)
+    if visit.planned_start_at != before:
+        visit.status, visit.confirmed_at = planned, None
+    return visit
 
 
 def confirm(ctx: Context, *, visit_id: UUID) -> Visit:
@@ -126,6 +137,14 @@ COMMANDS = (
         offline=True,
     ),
     Command(name="visit.update", schema=schemas.UpdateVisitArgs, handle=update, may=_WORK, target=_VISIT, offline=True),
+    Command(
+        name="visit.reschedule",
+        schema=schemas.RescheduleVisitArgs,
+        handle=reschedule,
+        may=_WORK,
+        target=_VISIT,
+        offline=True,
+    ),
     Command(name="visit.confirm", schema=schemas.VisitArgs, handle=confirm, may=_WORK, target=_VISIT, offline=True),
     Command(
         name="visit.check_in",
@@ -141,3 +160,12 @@ COMMANDS = (
     ),
     Command(name="visit.cancel", schema=schemas.CancelVisitArgs, handle=cancel, may=_WORK, target=_VISIT, offline=True),
 )
+
+
+def _reschedule_was_an_update(args: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Until 0.1.0 an update also moved a visit."""
+    moves = not args.keys().isdisjoint({"planned_start_at", "duration_min"})
+    return "visit.reschedule" if moves else "visit.update", args
+
+
+UPCASTS = {"visit.update": _reschedule_was_an_update}

@@ -38,6 +38,11 @@ _MOVES: dict[str, tuple[frozenset[VisitStatus], VisitStatus]] = {
     "confirm": (frozenset({VisitStatus.PLANNED}), VisitStatus.CONFIRMED),
     # A visit that the clock marked missed may still be checked in: the person was there, the phone was off line.
     "check_in": (frozenset({VisitStatus.PLANNED, VisitStatus.CONFIRMED, VisitStatus.MISSED}), VisitStatus.IN_PROGRESS),
+    # The customer has to expect it anew.
+    "reschedule": (
+        frozenset({VisitStatus.PLANNED, VisitStatus.CONFIRMED, VisitStatus.MISSED}),
+        VisitStatus.PLANNED,
+    ),
     "complete": (frozenset({VisitStatus.IN_PROGRESS}), VisitStatus.COMPLETED),
     "cancel": (OPEN, VisitStatus.CANCELED),
     "miss": (frozenset({VisitStatus.PLANNED, VisitStatus.CONFIRMED}), VisitStatus.MISSED),
@@ -45,7 +50,7 @@ _MOVES: dict[str, tuple[frozenset[VisitStatus], VisitStatus]] = {
 
 
 def move(status: str, action: str) -> VisitStatus:
-    """Return the status after `action` (confirm, check_in, complete, cancel, miss).
+    """Return the status after `action` (confirm, reschedule, check_in, complete, cancel, miss).
 
     Raises:
         InvalidVisitTransition: the present status does not allow it.

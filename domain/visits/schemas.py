@@ -51,10 +51,15 @@ class PlanVisitArgs(ArgsSchema):
 class UpdateVisitArgs(VisitArgs):
     """The fields to change."""
 
-    planned_start_at = UtcDateTime()
-    duration_min = Whole(5, 24 * 60)
     purpose = Text(500, allow_none=True)
     notes = Text(10_000, allow_none=True)
+
+
+class RescheduleVisitArgs(UpdateVisitArgs):
+    """Another time, and what else is to be changed with it."""
+
+    planned_start_at = UtcDateTime()
+    duration_min = Whole(5, 24 * 60)
 
 
 class CheckInArgs(VisitArgs):

@@ -108,7 +108,7 @@ def test_a_technician_plans_no_visits(company: Company):
 )
 def test_a_value_out_of_bounds_is_refused_by_name(company: Company, field: str, value: object):
     with pytest.raises(ValidationFailed) as refusal:
-        company.do("visit.update", company.rep, visit_id=new_id(), **{field: value})
+        company.do("visit.reschedule", company.rep, visit_id=new_id(), **{field: value})
     assert list(refusal.value.fields) == [field]
 
 
@@ -122,10 +122,26 @@ def test_an_id_is_used_once_in_a_transaction(company: Company):
 
 def test_the_plan_can_be_changed(company: Company):
     visit = plan(company)
-    changed = company.do(
-        "visit.update", company.rep, visit_id=visit.id, planned_start_at="2026-11-25T10:00:00+01:00", notes="Ask Ana."
-    )
-    assert (changed.planned_start_at, changed.notes) == (NOW + timedelta(days=2, hours=1), "Ask Ana.")
+    changed = company.do("visit.update", company.rep, visit_id=visit.id, notes="Ask Ana.")
+    assert changed.notes == "Ask Ana."
+
+
+def test_a_visit_that_moves_is_to_be_confirmed_anew(company: Company):
+    visit = plan(company)
+    company.do("visit.confirm", company.rep, visit_id=visit.id)
+    longer = company.do("visit.reschedule", company.rep, visit_id=visit.id, duration_min=90)
+    assert (longer.duration_min, longer.status) == (90, "confirmed")
+
+    moved = company.do("visit.reschedule", company.rep, visit_id=visit.id, planned_start_at="2026-11-25T10:00:00+01:00")
+    assert moved.planned_start_at == NOW + timedelta(days=2, hours=1)
+    assert (moved.status, moved.confirmed_at) == ("planned", None)
+
+
+def test_a_visit_that_has_begun_is_not_moved(company: Company):
+    visit = plan(company)
+    company.do("visit.check_in", company.rep, visit_id=visit.id)
+    with pytest.raises(InvalidVisitTransition):
+        company.do("visit.reschedule", company.rep, visit_id=visit.id, duration_min=90)
 
 
 def test_a_day_of_a_visit(company: Company):

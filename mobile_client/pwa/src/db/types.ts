@@ -75,14 +75,14 @@ export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "app
 export interface Conflict extends Document {
   entity: Entity;
   record_id: Id;
-  /** What names the record. */
-  title: string;
+  /** What names the record, if anything does. */
+  title: string | null;
   field: string;
   kept_value: unknown;
   lost_value: unknown;
-  /** Null where the server itself set it. */
+  /** Null where it was no person's, such as an import's. */
   kept_by_id: Id | null;
-  lost_by_id: Id;
+  lost_by_id: Id | null;
   lost_at: Instant;
   status: "open" | "restored" | "dismissed";
   settled_at: Instant | null;
@@ -157,7 +157,8 @@ export interface OfflineMutations {
     Visit,
     "rep_id" | "duration_min" | "purpose" | "unplanned"
   >;
-  "visit.update": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min" | "purpose" | "notes">;
+  "visit.update": { visit_id: Id } & Editable<Visit, "purpose" | "notes">;
+  "visit.reschedule": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min">;
   "visit.confirm": { visit_id: Id };
   "visit.check_in": { visit_id: Id; position?: Position | null };
   "visit.complete": { visit_id: Id; outcome: VisitOutcome; notes?: string | null };

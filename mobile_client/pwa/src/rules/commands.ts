@@ -102,6 +102,12 @@ const RULES: Rules = {
     }),
   ],
   "visit.update": ({ visit_id, ...fields }) => [patch("visit", visit_id, fields)],
+  "visit.reschedule": async ({ visit_id, ...fields }, at) => {
+    const visit = await known(at, "visit", visit_id);
+    const status = moveVisit(visit.status, "reschedule");
+    const moved = fields.planned_start_at !== undefined && fields.planned_start_at !== visit.planned_start_at;
+    return [patch("visit", visit_id, { ...fields, ...(moved && { status, confirmed_at: null }) })];
+  },
   "visit.confirm": ({ visit_id }, at) => visitMove(at, visit_id, "confirm", { confirmed_at: at.now }),
   "visit.check_in": ({ visit_id, position = null }, at) =>
     visitMove(at, visit_id, "check_in", { checked_in_at: at.now, checked_in_position: position }),

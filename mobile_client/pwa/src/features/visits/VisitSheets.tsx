@@ -87,15 +87,15 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
 function RescheduleSheet({ visit, onClose }: { visit: Visit; onClose: () => void }) {
   const { t } = useTranslation("visits");
   const format = useFormat();
-  const update = useCommand("visit.update");
+  const reschedule = useCommand("visit.reschedule");
   const [date, setDate] = useState(() => dateOn(new Date(visit.planned_start_at), format.timeZone));
   const [time, setTime] = useState(() => format.time(visit.planned_start_at));
 
   async function save() {
     const before = visit.planned_start_at;
-    await update({ visit_id: visit.id, planned_start_at: instantAt(date, time, format.timeZone).toISOString() });
+    await reschedule({ visit_id: visit.id, planned_start_at: instantAt(date, time, format.timeZone).toISOString() });
     onClose();
-    showToast(t("rescheduled"), () => void update({ visit_id: visit.id, planned_start_at: before }));
+    showToast(t("rescheduled"), () => void reschedule({ visit_id: visit.id, planned_start_at: before }));
   }
 
   return (
