@@ -25,28 +25,35 @@ from sync.cursor import BEFORE_ALL, NOTHING_AFTER, Cursor, Position
 from sync.receipts import receipts_since
 
 MAX_PAGE = 2_000
+MAX_PAGE_BYTES = 4_000_000
+"""A page ends with the document that brings it there: one, at least, always fits."""
 
 _STATE = text("select rev, floor from sync_counters where org_id = :org")
 
 _CHANGES = text("""
-    select e.n, e.bucket, e.rev, e.id,
-           '{"bucket":"' || e.bucket || '","rev":' || e.rev || ',"op":"' || case when e.present then 'put' else
-           'remove' end
-           || '","entity":"' || e.entity || '","id":"' || e.id || '","doc":' || coalesce(d.doc, 'null') || '}' as change
+    select n, bucket, rev, id, found,
+           '{"bucket":"' || bucket || '","rev":' || rev || ',"op":"' || case when present then 'put' else 'remove' end
+           || '","entity":"' || entity || '","id":"' || id || '","doc":' || coalesce(doc, 'null') || '}' as change
       from (
-        select p.n, e.*
-          from unnest(:buckets, :revs, :ids, :untils, :again) with ordinality as p(bucket, rev, id, until, again, n)
-         cross join lateral (
-               select e.bucket, e.rev, e.id, e.present, e.entity
-                 from sync_entries e
-                where e.org_id = :org and e.bucket = p.bucket and (e.rev, e.id) > (p.rev, p.id) and e.rev <= p.until
-                  and (not p.again or e.present and e.entity = any(:learn))
-                order by e.rev, e.id
-                limit :limit) e
-         order by p.n, e.rev, e.id
-         limit :limit) e
-      left join sync_documents d on e.present and d.org_id = :org and d.id = e.id
-     order by e.n, e.rev, e.id
+        select e.*, d.doc, count(*) over () as found,
+               sum(octet_length(d.doc)) over (order by e.n, e.rev, e.id rows unbounded preceding)
+               - octet_length(d.doc) as bytes_before
+          from (
+            select p.n, e.*
+              from unnest(:buckets, :revs, :ids, :untils, :again)
+                   with ordinality as p(bucket, rev, id, until, again, n)
+             cross join lateral (
+                   select e.bucket, e.rev, e.id, e.present, e.entity
+                     from sync_entries e
+                    where e.org_id = :org and e.bucket = p.bucket and (e.rev, e.id) > (p.rev, p.id) and e.rev <= p.until
+                      and (not p.again or e.present and e.entity = any(:learn))
+                    order by e.rev, e.id
+                    limit :limit) e
+             order by p.n, e.rev, e.id
+             limit :limit) e
+          left join sync_documents d on e.present and d.org_id = :org and d.id = e.id) page
+     where coalesce(bytes_before, 0) < :bytes
+     order by n, rev, id
 """).bindparams(
     bindparam("buckets", type_=ARRAY(Text())),
     bindparam("revs", type_=ARRAY(BigInteger())),
@@ -139,6 +146,7 @@ def pull(
         {
             "org": org_id,
             "limit": request.limit,
+            "bytes": MAX_PAGE_BYTES,
             "buckets": [scan.bucket for scan in unfinished],
             "revs": [scan.start[0] for scan in unfinished],
             "ids": [scan.start[1] for scan in unfinished],
@@ -147,7 +155,7 @@ def pull(
             "learn": sorted(cursor.learn.union(request.learn)),
         },
     ).all()
-    more = len(rows) == request.limit
+    more = bool(rows) and (rows[0].found == request.limit or rows[0].found > len(rows))
     if more:
         _advance(unfinished, reached=rows[-1].n - 1, position=(rows[-1].rev, rows[-1].id))
         following = Cursor(

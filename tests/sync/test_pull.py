@@ -179,3 +179,16 @@ def test_a_large_page_is_compressed_as_the_device_accepts(company: Company, phon
     assert answer.headers["Content-Encoding"] == accepted
     plain = phone.post("/sync/pull", {"schema_version": 1, "cursor": None})
     assert len(answer.data) < len(plain.data) / 2
+
+
+def test_a_page_of_large_documents_ends_early_and_nothing_is_missed(company: Company, phone_of: PhoneOf) -> None:
+    notes = "x" * 9_000
+    accounts = {company.account(name=f"Customer {number}").id for number in range(3)}
+    for account_id in accounts:
+        company.do("account.update", account_id=account_id, notes=notes)
+    phone = phone_of(company.rep)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.pull.MAX_PAGE_BYTES", 10_000)
+        phone.pull()
+    assert len(phone.answers) > 1
+    assert phone.ids("account") == accounts
