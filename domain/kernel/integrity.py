@@ -1,6 +1,7 @@
 """Turns what the database refuses into errors that a person can act on."""
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.orm.exc import StaleDataError
 
 from domain.kernel.errors import DomainError, RecordExists, ReferenceNotFound
@@ -28,7 +29,7 @@ def as_domain_error(error: IntegrityError) -> DomainError:
 
 def is_transient(error: Exception) -> bool:
     """Tell whether the same statement may succeed if it is simply tried again."""
-    if isinstance(error, StaleDataError):
+    if isinstance(error, StaleDataError | NoConnectionInTime):
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
