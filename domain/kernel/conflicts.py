@@ -117,6 +117,8 @@ def settle(ctx: Context, record: Record, changes: Mapping[str, Any]) -> Mapping[
         else:
             conflict |= {"kept_value": wanted[name], "kept_by_id": ctx.actor.user_id}
             conflict |= {"lost_value": shown[name], "lost_by_id": theirs.actor_id, "lost_at": theirs.changed_at}
+            # From here on the last change of this field is the device's own.
+            ctx.unit.field_changes[record.id].remove(theirs)
         ctx.add(Conflict(id=new_id(), status=ConflictStatus.OPEN, **conflict))
     return to_make
 

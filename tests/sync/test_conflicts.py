@@ -124,6 +124,24 @@ def test_what_one_device_changes_twice_is_no_conflict(rep: Phone, account: Accou
     assert conflicts(rep) == []
 
 
+@pytest.mark.parametrize("same_batch", [True, False])
+def test_what_somebody_else_wrote_is_lost_once_however_often_the_device_wrote_over_it(
+    rep: Phone, manager: Phone, account: Account, same_batch: bool
+):
+    first, second = edit(rep, account, phone="+423 1"), edit(rep, account, phone="+423 2")
+    manager.push(edit(manager, account, phone="+423 3"))
+
+    if same_batch:
+        rep.push(first, second)
+    else:
+        rep.push(first)
+        rep.push(second)
+
+    (conflict,) = conflicts(manager)
+    assert (conflict["lost_value"], conflict["kept_value"]) == ("+423 3", "+423 1")
+    assert shown(rep, account)["phone"] == "+423 2"
+
+
 def test_the_same_value_is_no_conflict(rep: Phone, manager: Phone, account: Account):
     late = edit(rep, account, phone="+423 1")
     manager.push(edit(manager, account, phone="+423 1"))
