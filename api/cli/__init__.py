@@ -11,6 +11,7 @@ COMMANDS = {
     "live": "api.cli.processes:live",
     "worker": "api.cli.processes:worker",
     "migrate": "api.cli.database:migrate",
+    "restored": "api.cli.database:restored",
     "revision": "api.cli.database:revision",
     "demo": "api.cli.database:demo",
     "org": "api.cli.people:org",

@@ -19,6 +19,24 @@ def migrate() -> None:
 
 
 @click.command()
+def restored() -> None:
+    """Say that the database was restored from a backup. Run it before the web is started again.
+
+    Every device fetches everything anew, and sends what it has not sent: cursors of before are worth nothing now.
+    """
+    import psycopg
+
+    from api.runtime import migrations
+
+    settings = read_settings()
+    with database(settings):
+        migrations.upgrade(settings.migration_database_url)
+        with psycopg.connect(settings.migration_database_url) as connection:
+            connection.execute("update server_identity set id = gen_random_uuid()")
+    click.echo("Devices will start anew. Web processes that run already must be restarted.")
+
+
+@click.command()
 @click.argument("message")
 def revision(message: str) -> None:
     """Write a migration that makes the database fit the models. Read it before you commit it."""
