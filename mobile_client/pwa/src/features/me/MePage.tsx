@@ -1,10 +1,10 @@
 import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../db/hooks.ts";
+import { useMay, useSession } from "../../db/hooks.ts";
 import { LANGUAGES, type Language, setLanguage } from "../../i18n/index.ts";
 import { canInstall, install, onInstallOffer } from "../../install.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../../theme.ts";
-import { Button, Card, Facts, Page, Section, Select } from "../../ui/index.ts";
+import { Button, Card, Facts, List, ListRow, Page, Section, Select } from "../../ui/index.ts";
 import { Devices } from "./Devices.tsx";
 import { Notifications } from "./Notifications.tsx";
 import { SignOut } from "./SignOut.tsx";
@@ -12,6 +12,7 @@ import { SignOut } from "./SignOut.tsx";
 export default function MePage() {
   const { t, i18n } = useTranslation("me");
   const session = useSession();
+  const reviews = useMay("sync.review");
   const installable = useSyncExternalStore(onInstallOffer, canInstall);
   const [theme, setTheme] = useState(chosenTheme);
   if (!session) return null;
@@ -50,6 +51,10 @@ export default function MePage() {
           </Button>
         )}
       </Section>
+      <List label={t("sync")}>
+        <ListRow icon="sync" title={t("sync")} detail={t("syncWhy")} to="/sync" />
+        {reviews && <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />}
+      </List>
       <Notifications />
       <Devices deviceId={session.deviceId} />
       <SignOut />

@@ -1,8 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { readAttention } from "../../sync/attention.ts";
 import { LinkButton, List, ListRow, Section } from "../../ui/index.ts";
+import { useConflicts } from "../conflicts/useConflicts.ts";
 import { useFieldTexts } from "../shared/fields.ts";
-import { useLocal } from "../shared/useLocal.ts";
 
 const SHOWN = 3;
 
@@ -10,7 +9,7 @@ const SHOWN = 3;
 export function ConflictLinks() {
   const { t } = useTranslation("sync");
   const { label } = useFieldTexts();
-  const conflicts = useLocal("conflicts", async (db) => (await readAttention(db)).conflicts) ?? [];
+  const conflicts = useConflicts() ?? [];
   if (conflicts.length === 0) return null;
   return (
     <Section
@@ -18,11 +17,11 @@ export function ConflictLinks() {
       action={<LinkButton to="/conflicts">{t("compare")}</LinkButton>}
     >
       <List label={t("conflicts", { count: conflicts.length })}>
-        {conflicts.slice(0, SHOWN).map(({ id, title, field }) => (
+        {conflicts.slice(0, SHOWN).map(({ conflict: { id, field }, subject }) => (
           <ListRow
             key={id}
             icon="warning"
-            title={title}
+            title={subject ?? label(field)}
             detail={t("conflictIn", { field: label(field) })}
             to="/conflicts"
           />

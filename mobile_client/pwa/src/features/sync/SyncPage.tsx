@@ -17,8 +17,7 @@ import "./sync.css";
 export default function SyncPage() {
   const { t } = useTranslation("sync");
   const status = useSyncStatus();
-  const manages = useMay("visits.manage");
-  const dispatches = useMay("appointments.dispatch");
+  const reviews = useMay("sync.review");
   const waiting = useWaiting();
   const unsent = waiting?.filter(({ mutation }) => mutation.state === "unsent") ?? [];
   const attention = waiting?.filter(({ mutation }) => mutation.state !== "unsent") ?? [];
@@ -53,7 +52,7 @@ export default function SyncPage() {
         </Section>
       )}
       <StateFacts status={status} />
-      {(manages || dispatches) && (
+      {reviews && (
         <List>
           <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />
         </List>

@@ -1,9 +1,9 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import type { Database, Mutation } from "../../db/database.ts";
-import { getDocument } from "../../db/documents.ts";
+import type { Mutation } from "../../db/database.ts";
 import { getDatabase } from "../../session/session.ts";
 import { readAttention } from "../../sync/attention.ts";
 import { screenOf } from "../shared/screens.ts";
+import { subjectOf } from "../shared/subject.ts";
 
 export interface Waiting {
   mutation: Mutation;
@@ -20,18 +20,14 @@ export function useWaiting(): Waiting[] | undefined {
     const unsent = await db.mutations.where("state").equals("unsent").sortBy("position");
     const mutations = [...(await readAttention(db)).mutations, ...unsent];
     return Promise.all(
-      mutations.map(async (mutation) => ({ mutation, subject: await subjectOf(db, mutation), link: linkOf(mutation) })),
+      mutations.map(async (mutation) => {
+        const [effect] = mutation.effects;
+        const known = effect?.create ?? effect?.patch ?? {};
+        const subject = effect ? await subjectOf(db, effect.entity, effect.id, known) : null;
+        return { mutation, subject, link: linkOf(mutation) };
+      }),
     );
   });
-}
-
-async function subjectOf(db: Database, { effects }: Mutation): Promise<string | null> {
-  const [effect] = effects;
-  if (!effect) return null;
-  const doc = (await getDocument(db, effect.entity, effect.id)) ?? effect.create ?? effect.patch ?? {};
-  const { account_id, name, title } = doc as { account_id?: string; name?: string; title?: string };
-  const account = account_id ? await getDocument(db, "account", account_id) : null;
-  return account?.name ?? name ?? title ?? null;
 }
 
 function linkOf({ effects }: Mutation): string | null {
