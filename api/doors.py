@@ -70,11 +70,20 @@ def claims() -> AccessClaims:
 
 
 def find_claims() -> AccessClaims | None:
-    """Return what the request's access token says, or None without a good one."""
+    """Return what the request's access or hand-in token says, or None without a good one."""
     try:
-        return claims()
+        return _claims_of_either_kind()[0]
     except DomainError:
         return None
+
+
+def _claims_of_either_kind() -> tuple[AccessClaims, bool]:
+    """Return what the request's token says, and whether it gives access."""
+    token, secret, now = _bearer_token(), services().settings.secret_key, utc_now()
+    try:
+        return read_access_token(token, secret=secret, now=now), True
+    except TokenInvalid:
+        return read_hand_in_token(token, secret=secret, now=now), False
 
 
 def _bearer_token() -> str:
@@ -121,14 +130,11 @@ def handing_in() -> Iterator[tuple[Session, Identity]]:
     Raises:
         TokenInvalid, TokenExpired, RefreshReused, UserInactive: it may not come in at all.
     """
-    token, secret, now = _bearer_token(), services().settings.secret_key, utc_now()
-    try:
-        its_claims, may_be_in_use = read_access_token(token, secret=secret, now=now), True
-    except TokenInvalid:
-        its_claims, may_be_in_use = read_hand_in_token(token, secret=secret, now=now), False
+    its_claims, gives_access = _claims_of_either_kind()
     with org_session(its_claims.org_id) as session:
+        now = session.info["now"]
         try:
-            identity = load_identity(session, its_claims, now=now) if may_be_in_use else None
+            identity = load_identity(session, its_claims, now=now) if gives_access else None
         except DeviceRevoked:
             identity = None
         yield session, identity or load_revoked_identity(session, its_claims, now=now)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, Select, select, text
 from sqlalchemy.orm import Session
 
 from domain.kernel.errors import DomainError, RecordNotFound
@@ -116,19 +116,19 @@ def _traceback(error: Exception, args: Mapping[str, Any]) -> str:
 
 def list_failures(
     session: Session, *, states: Iterable[FailureState] = (FailureState.OPEN,)
-) -> Sequence[tuple[SyncFailure, Receipt]]:
+) -> Sequence[Row[SyncFailure, Receipt]]:
     """Return the failures of the session's organisation with their receipts, in the order of each device."""
     query = _with_receipt(session).where(SyncFailure.state.in_(list(states)))
-    return session.execute(query.order_by(Receipt.device_id, Receipt.seq, SyncFailure.failed_at)).tuples().all()
+    return session.execute(query.order_by(Receipt.device_id, Receipt.seq, SyncFailure.failed_at)).all()
 
 
-def find_failure(session: Session, named: UUID) -> tuple[SyncFailure, Receipt] | None:
+def find_failure(session: Session, named: UUID) -> Row[SyncFailure, Receipt] | None:
     """Return the failure of that incident, or the latest of that mutation, in the session's organisation."""
     query = _with_receipt(session).where((SyncFailure.id == named) | (SyncFailure.mutation_id == named))
-    return session.execute(query.order_by(SyncFailure.failed_at.desc()).limit(1)).tuples().one_or_none()
+    return session.execute(query.order_by(SyncFailure.failed_at.desc()).limit(1)).one_or_none()
 
 
-def lock_open(session: Session, incident_id: UUID) -> tuple[SyncFailure, Receipt]:
+def lock_open(session: Session, incident_id: UUID) -> Row[SyncFailure, Receipt]:
     """Return an open failure that nobody else can settle until the transaction ends.
 
     Raises:
@@ -136,7 +136,7 @@ def lock_open(session: Session, incident_id: UUID) -> tuple[SyncFailure, Receipt
         FailureSettled: it is not open any more.
     """
     query = _with_receipt(session).where(SyncFailure.id == incident_id).with_for_update()
-    row = session.execute(query.execution_options(populate_existing=True)).tuples().one_or_none()
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise RecordNotFound(f"There is no incident {incident_id}.")
     failure, _ = row
@@ -176,7 +176,7 @@ def settle(session: Session, *, receipt_id: UUID, by_id: UUID, only_of: UUID | N
     session.execute(_SETTLE, {**parameters, "by": by_id, "of": only_of})
 
 
-def _with_receipt(session: Session) -> Any:
+def _with_receipt(session: Session) -> Select[SyncFailure, Receipt]:
     return (
         select(SyncFailure, Receipt)
         .join(Receipt, (Receipt.org_id == SyncFailure.org_id) & (Receipt.id == SyncFailure.mutation_id))
