@@ -36,7 +36,7 @@ export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
       forget(file);
       try {
         const shrunk = await shrinkInBackground(file);
-        await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: file.name.slice(0, 100), actorId });
+        await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: named(file.name), actorId });
         pokeSync();
       } catch (error) {
         setNotKept((before) => [...before, { file, why: whyNotKept(error) }]);
@@ -46,6 +46,11 @@ export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
   }
 
   return { add: (files) => void add(files), preparing, notKept, forget };
+}
+
+/** `IMG_0001.png` becomes a JPEG. */
+function named(file: string): string {
+  return `${file.replace(/\.\w+$/, "").slice(0, 100)}.jpg`;
 }
 
 function whyNotKept(error: unknown): NotKept["why"] {

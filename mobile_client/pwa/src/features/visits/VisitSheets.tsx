@@ -52,7 +52,8 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
   const { t } = useTranslation("visits");
   const complete = useCommand("visit.complete");
   const ordered = orders.some(({ status }) => status !== "canceled" && status !== "rejected");
-  const [outcome, setOutcome] = useState<VisitOutcome | null>(ordered ? "order" : null);
+  const [chosen, setChosen] = useState<VisitOutcome | null>(null);
+  const outcome = chosen ?? (ordered ? "order" : null);
 
   async function checkOut() {
     if (!outcome) return;
@@ -77,7 +78,7 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
         label={t("outcomeLabel")}
         choices={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
         value={outcome}
-        onChange={setOutcome}
+        onChange={setChosen}
       />
       <TextArea label={t("notes")} value={notes} onChange={onNotes} />
     </Sheet>
