@@ -161,7 +161,7 @@ def receive(sha256: str) -> ResponseReturnValue:
 @blueprint.route("/uploads/<sha256>", methods=["DELETE"], provide_automatic_options=False)
 def cancel(sha256: str) -> ResponseReturnValue:
     """Give an unfinished upload up."""
-    with doors.signed_in() as (session, identity):
+    with doors.handing_in() as (session, identity):
         leftovers = uploads.cancel(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
         session.commit()
     _door().lane.storage.delete(leftovers)
@@ -196,7 +196,7 @@ def _receive(sha256: str, progress: Progress) -> Progress:
 
 def _settled(sha256: str, act: Callable[..., Progress]) -> Progress:
     """Do one step of the upload in a transaction of its own."""
-    with doors.signed_in() as (session, identity):
+    with doors.handing_in() as (session, identity):
         progress = act(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
         session.commit()
     _door().lane.storage.delete(progress.leftovers)

@@ -1,6 +1,7 @@
 """The reference offline client of Fieldbook. It knows only the wire: `docs/sync-protocol.md` and `docs/model.md`."""
 
 from .actions import Action, OrderLine, PartUsed
+from .attachments import NothingToAttachTo
 from .client import Client, Status
 from .errors import (
     ClientError,
@@ -31,6 +32,7 @@ __all__ = [
     "HttpTransport",
     "MutationTooLarge",
     "NotInNeedOfAttention",
+    "NothingToAttachTo",
     "OrderLine",
     "OtherUser",
     "PartUsed",

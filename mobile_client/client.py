@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import sync
 from .actions import Action
+from .attachments import Contents, NothingToAttachTo, add_attachment
 from .errors import DeviceRevoked
 from .loop import LiveReader, SyncLoop
 from .outbox import Attention, Outbox
@@ -31,6 +32,7 @@ class Status:
     online: bool
     unsent: int
     needs_attention: int
+    photos_waiting: int
     since_pull: timedelta | None
     progress: Json | None
     ready: bool
@@ -63,6 +65,7 @@ class Client:
         self._rng = rng or random.SystemRandom()
         self._outbox = Outbox(self.store)
         self._session = Session(store=self.store, transport=transport)
+        self.contents = Contents(store=self.store, session=self._session, clock=clock)
         self._device_name = device_name
         self._app_version = app_version
         self._knows = knows
@@ -71,6 +74,7 @@ class Client:
             self.store.save(device_id=self.new_id())
         self.loop = SyncLoop(sync=self.sync, rng=self._rng)
         self.live = LiveReader(session=self._session, loop=self.loop, rng=self._rng)
+        self.uploads = SyncLoop(sync=self.contents.send, rng=self._rng)
 
     def close(self) -> None:
         """Close the database; nothing needs saving."""
@@ -137,6 +141,7 @@ class Client:
             online=self.loop.online,
             unsent=self._outbox.unsent(),
             needs_attention=len(self._outbox.needs_attention()),
+            photos_waiting=self.contents.waiting(),
             since_pull=self._clock() - datetime.fromisoformat(pulled_at) if pulled_at else None,
             progress=self.store.setting("progress"),
             ready=self.store.setting("ready", False),
@@ -181,6 +186,50 @@ class Client:
         self.loop.wake()
         return id
 
+    def attach(
+        self,
+        content: bytes,
+        *,
+        entity: str,
+        record_id: str,
+        media_type: str,
+        name: str,
+        kind: str = "photo",
+        width: int | None = None,
+        height: int | None = None,
+    ) -> str:
+        """Attach a photo, a signature or a file to a record; return the id of the attachment.
+
+        The content is sent by `contents.send`, or in the background while the client is `running`.
+
+        Raises:
+            NothingToAttachTo: this device does not hold the record.
+        """
+        record = self.find_document(entity=entity, id=record_id)
+        if record is None or self.user is None:
+            raise NothingToAttachTo(f"{entity} {record_id}")
+        id = self.new_id()
+        with self.store.transaction():
+            sha256 = self.contents.keep(content, media_type=media_type)
+            self.do(
+                add_attachment(
+                    id=id,
+                    record=record,
+                    entity=entity,
+                    sha256=sha256,
+                    size=len(content),
+                    media_type=media_type,
+                    name=name,
+                    created_by_id=self.user["id"],
+                    at=self.now(),
+                    kind=kind,
+                    width=width,
+                    height=height,
+                )
+            )
+        self.uploads.wake()
+        return id
+
     def needs_attention(self) -> list[Attention]:
         """Return what was rejected, failed or merged, oldest first."""
         return self._outbox.needs_attention()
@@ -213,6 +262,7 @@ class Client:
                 store=self.store,
                 outbox=self._outbox,
                 session=self._session,
+                contents=self.contents,
                 clock=self._clock,
                 app_version=self._app_version,
             )
@@ -254,6 +304,7 @@ class Client:
                 store=self.store,
                 outbox=self._outbox,
                 session=self._session,
+                contents=self.contents,
                 clock=self._clock,
                 app_version=self._app_version,
                 hand_in_token=revoked.hand_in_token,
@@ -265,7 +316,8 @@ class Client:
         """Sync in the background, live while the server offers it, until the block ends."""
         stop = threading.Event()
         threads = [
-            threading.Thread(target=work, kwargs={"stop": stop}, daemon=True) for work in (self.loop.run, self.live.run)
+            threading.Thread(target=work, kwargs={"stop": stop}, daemon=True)
+            for work in (self.loop.run, self.live.run, self.uploads.run)
         ]
         for thread in threads:
             thread.start()
@@ -274,6 +326,7 @@ class Client:
         finally:
             stop.set()
             self.loop.wake()
+            self.uploads.wake()
             self.live.close()
             for thread in threads:
                 thread.join()

@@ -1,7 +1,7 @@
 """Who is signed in on this device. A 401 makes the client refresh once; it never deletes anything."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -71,6 +71,24 @@ class Session:
         if response.status == 401 and hand_in_token is None:
             response = self._transport.request(method, path, body, token=self._refreshed(stale=token))
         return _answer(response)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes,
+        headers: Mapping[str, str],
+        hand_in_token: str | None = None,
+    ) -> Response:
+        """Send bytes, signed, and return the answer with its headers. Raises as `request` does."""
+        token = hand_in_token or self._token()
+        response = self._transport.send(method, path, content=content, headers=headers, token=token)
+        if response.status == 401 and hand_in_token is None:
+            fresh = self._refreshed(stale=token)
+            response = self._transport.send(method, path, content=content, headers=headers, token=fresh)
+        _answer(response)
+        return response
 
     @contextmanager
     def stream(self, path: str) -> Iterator[Stream]:

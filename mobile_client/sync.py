@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .attachments import Contents
 from .errors import Refused, ServerBusy
 from .outbox import BATCH_MUTATIONS, Outbox
 from .session import Session
@@ -41,6 +42,7 @@ def push(
     store: Store,
     outbox: Outbox,
     session: Session,
+    contents: Contents,
     clock: Clock,
     app_version: str,
     hand_in_token: str | None = None,
@@ -67,7 +69,7 @@ def push(
             for result in answer["results"]:
                 outbox.record(result)
             outbox.renumber(next_seq=answer["next_seq"])
-        if answer.get("wipe") and not outbox.unsent():
+        if answer.get("wipe") and not outbox.unsent() and not contents.waiting():
             store.wipe()
         # 3. After a `retry` nothing was tried: stop here, keep the order.
         done = [result for result in answer["results"] if result["status"] != "retry"]
@@ -79,9 +81,16 @@ def push(
 
 
 def hand_in(
-    *, store: Store, outbox: Outbox, session: Session, clock: Clock, app_version: str, hand_in_token: str
+    *,
+    store: Store,
+    outbox: Outbox,
+    session: Session,
+    contents: Contents,
+    clock: Clock,
+    app_version: str,
+    hand_in_token: str,
 ) -> None:
-    """Give a revoked device's last work to the server; delete all local data when it is safe there.
+    """Give a revoked device's last work to the server, photos last; delete all local data when it is safe there.
 
     Raises:
         Temporary: try again later; everything is kept.
@@ -90,10 +99,12 @@ def hand_in(
         store=store,
         outbox=outbox,
         session=session,
+        contents=contents,
         clock=clock,
         app_version=app_version,
         hand_in_token=hand_in_token,
     )
+    contents.send(hand_in_token=hand_in_token)
     if session.user is not None:
         nothing = {"mutations": [], "sent_at": wire_time(clock())}
         if session.request("POST", "/sync/push", nothing, hand_in_token=hand_in_token).get("wipe"):

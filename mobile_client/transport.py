@@ -20,6 +20,7 @@ class Response:
     status: int
     body: Json = field(default_factory=dict)
     retry_after_s: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stream(Protocol):
@@ -42,6 +43,16 @@ class Transport(Protocol):
 
         Raises:
             Unreachable: no usable answer came.
+        """
+        ...
+
+    def send(
+        self, method: str, path: str, *, content: bytes, headers: Mapping[str, str], token: str | None = None
+    ) -> Response:
+        """Send bytes to `path` with further headers.
+
+        Raises:
+            Unreachable: no answer came.
         """
         ...
 
@@ -76,6 +87,19 @@ class HttpTransport:
             # The log-in page of a hotel's network answers 200 to everything.
             raise Unreachable(f"{answer.status} without a JSON object: this is not the server")
         return Response(status=answer.status, body=parsed or {}, retry_after_s=_retry_after_s(answer.headers))
+
+    def send(
+        self, method: str, path: str, *, content: bytes, headers: Mapping[str, str], token: str | None = None
+    ) -> Response:
+        all_headers = {**_headers(token), **headers}
+        try:
+            answer = self._pool.request(method, self._root + path, body=content, headers=all_headers, redirect=False)
+            body = _json_object(answer.data) or {}
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreachable(str(error)) from error
+        return Response(
+            status=answer.status, body=body, retry_after_s=_retry_after_s(answer.headers), headers=answer.headers
+        )
 
     @contextmanager
     def stream(self, path: str, *, token: str | None = None) -> Iterator[Stream]:

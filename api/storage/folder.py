@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from domain.attachments.storage import ObjectMissing
 
@@ -42,12 +41,10 @@ class FolderStorage:
 
     def read(self, key: str, *, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Return the bytes from `start` up to `stop`, in pieces."""
-        try:
-            file = (self._folder / key).open("rb")
-        except FileNotFoundError as error:
-            raise ObjectMissing(key) from error
-        file.seek(start)
-        return _pieces(file, None if stop is None else stop - start)
+        path = self._folder / key
+        if not path.is_file():
+            raise ObjectMissing(key)
+        return _pieces(path, start, stop)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the files."""
@@ -64,10 +61,12 @@ class FolderStorage:
                     yield path.relative_to(self._folder).as_posix(), modified
 
 
-def _pieces(file: BinaryIO, left: int | None) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(READ_BYTES if left is None else min(READ_BYTES, left)):
-            if left is not None:
+def _pieces(path: Path, start: int, stop: int | None) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        left = READ_BYTES if stop is None else stop - start
+        while piece := file.read(min(READ_BYTES, left)):
+            if stop is not None:
                 left -= len(piece)
             yield piece
 
