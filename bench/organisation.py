@@ -5,7 +5,7 @@ A visit's document has about 600 bytes.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import ARRAY, Connection, Integer, Text, bindparam, create_engine, text
 from sqlalchemy.orm import Session
 
 from api.composition import REGISTRY
@@ -87,14 +87,18 @@ def load(owner_url: str, *, slug: str, districts: Sequence[District]) -> Organis
             connection.execute(text(f"analyze {', '.join(made.tables)}"))
             with Session(connection) as session:
                 rebuild(session, REGISTRY, org_id=made.organisation.id, now=made.now)
-            for number, district in enumerate(districts):
-                if district.copies:
-                    _copy_documents(connection, made.organisation.id, made.territories[number], district.copies)
+            copies = {made.territories[number]: district.copies for number, district in enumerate(districts)}
+            _copy_documents(connection, made.organisation.id, copies)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum (freeze, analyze)"))
     finally:
         engine.dispose()
     return made.organisation
+
+
+def words(chance: random.Random, count: int) -> str:
+    """Return that many words of a rep's notes."""
+    return " ".join(chance.choices(_WORDS, k=count))
 
 
 class _Maker:
@@ -189,7 +193,7 @@ class _Maker:
         return id
 
     def _words(self, count: int) -> str:
-        return " ".join(self._chance.choices(_WORDS, k=count))
+        return words(self._chance, count)
 
 
 def _copy(driver: psycopg.Connection[Any], name: str, rows: list[Row]) -> None:
@@ -206,36 +210,42 @@ def _json(value: Any) -> Any:
     return Jsonb(value) if isinstance(value, dict | list) else value
 
 
-def _copy_documents(connection: Connection, org_id: UUID, territory_id: UUID, count: int) -> None:
-    """Put copies of the visits' documents, under ids of their own, into the bucket of the territory."""
+def _copy_documents(connection: Connection, org_id: UUID, copies: Mapping[UUID, int]) -> None:
+    """Put that many copies of the visits' documents, under ids of their own, into the buckets of the territories."""
     replaced = {
         "id": "c.id",
         "doc": "replace(d.doc, d.id::text, c.id::text)",
-        "own_buckets": "array[:bucket]",
+        "own_buckets": "array[c.bucket]",
         "follows_id": "null",
     }
     columns = Model.metadata.tables["sync_documents"].columns.keys()
     connection.execute(
         text(f"""
             with original as (
-                select row_number() over (order by id) - 1 as place, d.* from sync_documents d
+                select row_number() over () - 1 as place, d.* from sync_documents d
                  where org_id = :org and entity = 'visit'
+            ),
+            copy as (
+                select uuidv7() as id, bucket, n % (select count(*) from original) as place
+                  from unnest(:buckets, :counts) b(bucket, count) cross join generate_series(1, b.count) n
             ),
             made as (
                 insert into sync_documents ({", ".join(columns)})
                 select {", ".join(replaced.get(name, f"d.{name}") for name in columns)}
-                  from (select uuidv7() as id, n % (select count(*) from original) as place
-                          from generate_series(1, :count) n) c
-                  join original d using (place)
-                returning id, entity
+                  from copy c join original d using (place)
+                returning id, entity, own_buckets[1] as bucket
             ),
             placed as (
                 insert into sync_entries (org_id, id, bucket, rev, present, entity)
-                select :org, id, :bucket, (select rev from sync_counters where org_id = :org), true, entity from made
-                returning id, rev
+                select :org, id, bucket, (select rev from sync_counters where org_id = :org), true, entity from made
+                returning id, rev, bucket
             )
             insert into sync_buckets (org_id, bucket, count, hash)
-            select :org, :bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) from placed
-        """),
-        {"org": org_id, "bucket": f"territory:{territory_id}", "count": count},
+            select :org, bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) from placed group by bucket
+        """).bindparams(bindparam("buckets", type_=ARRAY(Text())), bindparam("counts", type_=ARRAY(Integer()))),
+        {
+            "org": org_id,
+            "buckets": [f"territory:{id}" for id, count in copies.items() if count],
+            "counts": [count for count in copies.values() if count],
+        },
     )
