@@ -30,37 +30,15 @@ MAX_PAGE_BYTES = 4_000_000
 
 _STATE = text("select rev, floor from sync_counters where org_id = :org")
 
-_CHANGES = text("""
-    select n, bucket, rev, id, found,
-           '{"bucket":"' || bucket || '","rev":' || rev || ',"op":"' || case when present then 'put' else 'remove' end
-           || '","entity":"' || entity || '","id":"' || id || '","doc":' || coalesce(doc, 'null') || '}' as change
-      from (
-        select e.*, d.doc, count(*) over () as found,
-               sum(octet_length(d.doc)) over (order by e.n, e.rev, e.id rows unbounded preceding)
-               - octet_length(d.doc) as bytes_before
-          from (
-            select p.n, e.*
-              from unnest(:buckets, :revs, :ids, :untils, :again)
-                   with ordinality as p(bucket, rev, id, until, again, n)
-             cross join lateral (
-                   select e.bucket, e.rev, e.id, e.present, e.entity
-                     from sync_entries e
-                    where e.org_id = :org and e.bucket = p.bucket and (e.rev, e.id) > (p.rev, p.id) and e.rev <= p.until
-                      and (not p.again or e.present and e.entity = any(:learn))
-                    order by e.rev, e.id
-                    limit :limit) e
-             order by p.n, e.rev, e.id
-             limit :limit) e
-          left join sync_documents d on e.present and d.org_id = :org and d.id = e.id) page
-     where coalesce(bytes_before, 0) < :bytes
-     order by n, rev, id
+_PAGE = text("""
+    select * from sync_page(:org, :buckets, :revs, :ids, :untils, :again, :learn, :limit, :bytes)
 """).bindparams(
     bindparam("buckets", type_=ARRAY(Text())),
     bindparam("revs", type_=ARRAY(BigInteger())),
+    bindparam("ids", type_=ARRAY(Uuid())),
     bindparam("untils", type_=ARRAY(BigInteger())),
     bindparam("again", type_=ARRAY(Boolean())),
     bindparam("learn", type_=ARRAY(Text())),
-    bindparam("ids", type_=ARRAY(Uuid())),
 )
 
 _CHECKSUMS = text("""
@@ -141,8 +119,8 @@ def pull(
     scans = _scans(cursor, request, buckets, reset=reset, checkpoint=checkpoint)
     # 3. What changed, and what is to be learned.
     unfinished = [scan for scan in scans if not scan.is_done]
-    rows = session.execute(
-        _CHANGES,
+    page = session.execute(
+        _PAGE,
         {
             "org": org_id,
             "limit": request.limit,
@@ -154,24 +132,24 @@ def pull(
             "again": [scan.again for scan in unfinished],
             "learn": sorted(cursor.learn.union(request.learn)),
         },
-    ).all()
-    more = bool(rows) and (rows[0].found == request.limit or rows[0].found > len(rows))
+    ).one()
+    more: bool = page.more
     if more:
-        _advance(unfinished, reached=rows[-1].n - 1, position=(rows[-1].rev, rows[-1].id))
+        _advance(unfinished, reached=max(page.scans) - 1, position=(page.rev, page.id))
         following = Cursor(
             server_id=cursor.server_id,
             base=cursor.base,
             buckets=frozenset(),
             partial={scan.bucket: scan.start for scan in scans if not scan.again},
             checkpoint=checkpoint,
-            sent=cursor.sent + len(rows),
+            sent=cursor.sent + page.sent,
             learn=cursor.learn.union(request.learn),
             learning={scan.bucket: scan.start for scan in scans if scan.again},
         )
     else:
         following = Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
     # 4. At the end of the round.
-    changed = {row.bucket for row in rows} | set(reset) | cursor.partial.keys()
+    changed = {unfinished[number - 1].bucket for number in page.scans} | set(reset) | cursor.partial.keys()
     to_verify = [] if more else [bucket for bucket in buckets if request.verify or bucket in changed]
     checksums = (
         [
@@ -194,7 +172,7 @@ def pull(
     total = (
         int(session.execute(_TOTAL, {"org": org_id, "buckets": list(buckets)}).scalar_one())
         if more or cursor.sent
-        else len(rows)
+        else page.sent
     )
 
     rest = {
@@ -212,10 +190,9 @@ def pull(
         "receipts": receipts,
         "server_time": now.isoformat().replace("+00:00", "Z"),
     }
-    changes = ",".join([row.change for row in rows]).encode()
     return Page(
-        pieces=(b'{"changes":[', changes, b"],", orjson.dumps(rest)[1:]),
-        changes=len(rows),
+        pieces=(b'{"changes":[', page.changes.encode(), b"],", orjson.dumps(rest)[1:]),
+        changes=page.sent,
         reset=len(reset) if request.cursor and starts_anew else 0,
         more=more,
         first_round=starts_anew or (cursor.checkpoint == cursor.base and bool(cursor.partial)),
