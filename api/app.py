@@ -29,6 +29,7 @@ import api.v1.work_orders
 from api.blueprint import FastJson
 from api.composition import REGISTRY, configure_notifications, make_sessions, open_lane, read_server_id
 from api.doors import Services
+from api.exports import load_export_key, public_jwk
 from api.problems import ProblemSchema
 from api.runtime.database import make_engine
 from api.settings import Settings
@@ -92,6 +93,7 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
         engine=engine,
         sessions=sessions,
         server_id=read_server_id(engine),
+        export_key=public_jwk(load_export_key(settings.export_key_path)),
         pokes=Pokes(conninfo=settings.database_url, most=most_streams),
     )
     _trace_requests(app)

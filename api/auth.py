@@ -78,6 +78,18 @@ class SignedInOrganisationSchema(Schema):
     country = fields.String(required=True)
 
 
+class ExportKeySchema(Schema):
+    """The public key (RFC 7517) for which a device encrypts unsent work that it exports."""
+
+    kty = fields.String(required=True)
+    crv = fields.String(required=True)
+    x = fields.String(required=True)
+    y = fields.String(required=True)
+    kid = fields.String(required=True)
+    use = fields.String(required=True)
+    alg = fields.String(required=True)
+
+
 class SignedInSchema(Schema):
     """Tokens, and who they stand for. `expires_in` is in seconds."""
 
@@ -89,6 +101,7 @@ class SignedInSchema(Schema):
     device = fields.Nested(SignedInDeviceSchema, required=True)
     organisation = fields.Nested(SignedInOrganisationSchema, required=True)
     server_id = fields.String(required=True)
+    export_key = fields.Nested(ExportKeySchema, required=True)
 
 
 class DeviceSchema(Schema):
@@ -190,6 +203,7 @@ def _answer(session: Session, signed_in: SignedIn) -> dict[str, Any]:
         },
         "organisation": signed_in.organisation,
         "server_id": doors.services().server_id,
+        "export_key": doors.services().export_key,
     }
 
 

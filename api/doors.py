@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flask import current_app, g, request
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -38,6 +38,8 @@ class Services:
     engine: Engine
     sessions: sessionmaker[Session]
     server_id: str
+    export_key: Mapping[str, Any]
+    """The public key for which phones encrypt unsent work that they export (JWK)."""
     pokes: Pokes
 
     def close(self) -> None:
@@ -79,11 +81,11 @@ def find_claims() -> AccessClaims | None:
 
 def _claims_of_either_kind() -> tuple[AccessClaims, bool]:
     """Return what the request's token says, and whether it gives access."""
-    token, secret, now = _bearer_token(), services().settings.secret_key, utc_now()
     try:
-        return read_access_token(token, secret=secret, now=now), True
+        return claims(), True
     except TokenInvalid:
-        return read_hand_in_token(token, secret=secret, now=now), False
+        secret = services().settings.secret_key
+        return read_hand_in_token(_bearer_token(), secret=secret, now=utc_now()), False
 
 
 def _bearer_token() -> str:
@@ -108,8 +110,7 @@ def reading() -> Iterator[tuple[Session, Identity]]:
     """Open a session with one consistent view, and say who asks."""
     its_claims = claims()
     with org_session(its_claims.org_id) as session:
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        session.execute(text("set transaction read only"))
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         yield session, load_identity(session, its_claims, now=session.info["now"])
 
 

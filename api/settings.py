@@ -55,6 +55,8 @@ class Settings:
     """`FIELDBOOK_SECRET_KEY`: signs access tokens; made once and kept in `var/secrets` by default."""
     vapid_key_path: Path
     """`VAPID_KEY_PATH`: the PEM file of the key that signs web pushes; made at first start."""
+    export_key_path: Path
+    """`EXPORT_KEY_PATH`: the PEM file of the key for which phones encrypt exports; made at first start."""
     vapid_subject: str
     """`VAPID_SUBJECT`: how push services reach the operator, `mailto:…` or `https://…`."""
     push_allow_loopback: bool
@@ -136,6 +138,7 @@ class Settings:
             var_dir=var_dir,
             secret_key=given.get("FIELDBOOK_SECRET_KEY") or _kept_secret(var_dir / "secrets" / "signing-key"),
             vapid_key_path=Path(given.get("VAPID_KEY_PATH", var_dir / "secrets" / "vapid.pem")),
+            export_key_path=Path(given.get("EXPORT_KEY_PATH", var_dir / "secrets" / "export.pem")),
             vapid_subject=given.get("VAPID_SUBJECT", "mailto:operator@fieldbook.example"),
             push_allow_loopback=given.get("PUSH_ALLOW_LOOPBACK") == "1",
             fcm_credentials_path=Path(fcm_credentials) if fcm_credentials else None,

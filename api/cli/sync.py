@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from api.runtime.organisations import OrganisationName
+    from api.settings import Settings
     from domain.kernel.receipts import Receipt
     from sync.models import SyncFailure
     from sync.replay import Replayed
@@ -38,7 +40,7 @@ def list_(org: str | None, *, every: bool) -> None:
 
     states = list(FailureState) if every else [FailureState.OPEN]
     count = 0
-    with _organisations(org) as (sessions, organisations):
+    with _organisations(org) as (_, sessions, organisations):
         for organisation in organisations:
             with _session(sessions, organisation.id) as session:
                 for failure, receipt in list_failures(session, states=states):
@@ -59,7 +61,7 @@ def show(incident: UUID, org: str | None) -> None:
     """Show one by its incident, or by the id of the change: who, what, when, and where it broke."""
     import orjson
 
-    with _organisations(org) as (sessions, organisations), _found(sessions, organisations, incident) as found:
+    with _organisations(org) as (_, sessions, organisations), _found(sessions, organisations, incident) as found:
         session, organisation, failure, receipt = found
         args = orjson.dumps(receipt.args, option=orjson.OPT_INDENT_2).decode()
         for name, value in {
@@ -92,7 +94,7 @@ def replay(incidents: Sequence[UUID], org: str | None, *, every: bool) -> None:
     if bool(incidents) == every:
         raise click.UsageError("Name the incidents, or say --all.")
     unsettled = 0
-    with _organisations(org) as (sessions, organisations):
+    with _organisations(org) as (_, sessions, organisations):
         chosen = list(
             _every_open(sessions, organisations) if every else _each_found(sessions, organisations, incidents)
         )
@@ -117,7 +119,7 @@ def discard(incident: UUID, reason: str | None, org: str | None) -> None:
     """Give up on one. The person is told that support did not carry it out."""
     from sync import failures
 
-    with _organisations(org) as (sessions, organisations), _found(sessions, organisations, incident) as found:
+    with _organisations(org) as (_, sessions, organisations), _found(sessions, organisations, incident) as found:
         session, _, failure, receipt = found
         label = f"{receipt.name} of {_person(session, receipt)}"
         failures.discard(session, incident_id=failure.id, reason=reason)
@@ -125,8 +127,53 @@ def discard(incident: UUID, reason: str | None, org: str | None) -> None:
     click.echo(f"{label} is discarded; they are told so.")
 
 
+@sync.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what the file holds.")
+@click.option("--yes", is_flag=True, help="Do not ask whether the file comes from whom it says.")
+def import_(file: Path, *, dry_run: bool, yes: bool) -> None:
+    """Hand in the unsent work that a phone exported to FILE, as that person and phone. Safe to repeat."""
+    from api.exports import UnreadableExport, load_export_key, open_export
+    from api.support import UnknownSender, find_sender, import_export
+
+    with _organisations(None) as (settings, sessions, organisations):
+        try:
+            key = load_export_key(settings.export_key_path)
+            export = open_export(file.read_bytes(), key=key, server_id=_server_id(sessions))
+            organisation = next((one for one in organisations if one.id == export["organisation_id"]), None)
+            if organisation is None:
+                raise UnreadableExport("The file comes from an organisation that is not on this server.")
+            with _session(sessions, organisation.id) as session:
+                user, device = find_sender(session, export)
+        except (UnreadableExport, UnknownSender, ValueError) as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(
+            f"{len(export['mutations'])} changes of {user.name} ({', '.join(user.roles)}) of {organisation.name}, "
+            f"exported on {device.name!r} at {export['exported_at']:%Y-%m-%d %H:%M} UTC"
+        )
+        if not dry_run and not yes:
+            click.confirm("Did you get the file from them, and shall it be handed in as theirs?", abort=True)
+        unfinished = len(export["mutations"])
+        for imported in import_export(sessions, export, dry_run=dry_run):
+            unfinished -= imported.status != "retry"
+            mutation = imported.mutation
+            outcome = f"{imported.status} {imported.message or ''}".rstrip()
+            click.echo(f"  {mutation.occurred_at:%Y-%m-%d %H:%M}  {mutation.name:24} {outcome}")
+    if unfinished:
+        raise click.ClickException(f"The server was busy: {unfinished} are left. Import the file again.")
+    if dry_run:
+        click.echo("Dry run: nothing was changed.")
+
+
+def _server_id(sessions: "sessionmaker[Session]") -> str:
+    from sqlalchemy import text
+
+    with sessions() as session:
+        return str(session.execute(text("select id from server_identity")).scalar_one())
+
+
 @contextmanager
-def _organisations(slug: str | None) -> Iterator[tuple["sessionmaker[Session]", list["OrganisationName"]]]:
+def _organisations(slug: str | None) -> Iterator[tuple["Settings", "sessionmaker[Session]", list["OrganisationName"]]]:
     from api.cli.operator import operating
     from api.runtime.organisations import list_organisations
     from domain.attachments.limits import set_limits
@@ -137,7 +184,7 @@ def _organisations(slug: str | None) -> Iterator[tuple["sessionmaker[Session]", 
         chosen = [one for one in known if slug in {None, one.slug}]
         if slug and not chosen:
             raise click.ClickException(f"There is no organisation {slug!r}.")
-        yield sessions, chosen
+        yield settings, sessions, chosen
 
 
 def _session(sessions: "sessionmaker[Session]", org_id: UUID) -> "Session":
