@@ -19,6 +19,8 @@ from .values import Clock, wire_time
 
 PIECE_BYTES = 512 * 1024
 """What one request carries, and what a broken line costs at most."""
+KEEP_SENT = timedelta(days=7)
+"""How long a content stays after it was sent: a server that was restored from a backup may need it again."""
 ASK_AGAIN = timedelta(hours=1)
 """When a content that was sent is asked after, if its record does not say so by then."""
 FINAL = (400, 403, 413, 415, 422)
@@ -85,7 +87,8 @@ class Contents:
             Temporary: some were not taken for now.
             SignInNeeded: the tokens are of no use; everything is kept.
         """
-        self._store.rows(f"delete from content where not {NEEDED}")
+        long_ago = wire_time(self._clock() - KEEP_SENT)
+        self._store.rows(f"delete from content where not {NEEDED} and coalesce(sent_at, '') < ?", (long_ago,))
         taken, trouble = 0, None
         for sha256, failures in self._due():
             try:
@@ -113,7 +116,7 @@ class Contents:
         long_ago = wire_time(self._clock() - ASK_AGAIN)
         return self._store.rows(
             "select sha256, failures + (sent_at is not null) from content"
-            " where reason is null and (sent_at is null or sent_at < ?) order by failures, rowid",
+            f" where reason is null and (sent_at is null or sent_at < ?) and {NEEDED} order by failures, rowid",
             (long_ago,),
         )
 

@@ -17,8 +17,9 @@ from domain.attachments.storage import ObjectMissing, Storage
 
 log = structlog.get_logger(__name__)
 
-KEEP_UNUSED = timedelta(days=7)
-"""How long a content stays that no attachment refers to: its record may still be on a phone without signal."""
+KEEP_UNUSED = timedelta(days=30)
+"""How long a content stays that no attachment refers to: its record may still be on a phone without signal, or, of a
+device that was revoked, with an admin."""
 KEEP_UNKNOWN = timedelta(days=1)
 """How long an object stays that no row names. It must be longer than any request takes."""
 BATCH = 500

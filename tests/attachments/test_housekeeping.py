@@ -1,7 +1,8 @@
 """What is done by the clock: virus scans, and the removal of what nobody needs."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from api.virus_scan import scan_by
 from domain.attachments.housekeeping import ScanFailed, check_contents, remove_unneeded
 from domain.attachments.models import Attachment, Content, Upload
 from domain.attachments.storage import Storage
-from domain.attachments.uploads import Lane, object_key
+from domain.attachments.uploads import object_key
 from tests.attachments.conftest import Uploader, addition, digest, photo
 from tests.support.company import Company
 
@@ -40,13 +41,10 @@ def scanner(tmp_path: Path) -> list[str]:
 
 
 @pytest.fixture
-def checked(app: Flask) -> Iterator[None]:
+def checked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Contents count as stored only once a worker has looked at them."""
     door = app.extensions["uploads"]
-    before = door.lane
-    object.__setattr__(door, "lane", Lane(storage=before.storage, is_checked=True))
-    yield
-    object.__setattr__(door, "lane", before)
+    monkeypatch.setitem(app.extensions, "uploads", replace(door, lane=replace(door.lane, is_checked=True)))
 
 
 @pytest.fixture
@@ -150,10 +148,10 @@ def test_a_content_that_nothing_refers_to_goes_after_some_days(
     content = photo()
     rep.upload(content)
     remove()
-    remove(days=6)
+    remove(days=29)
     assert content_of(company, content) is not None
     assert len(objects()) == 1
-    remove(days=8)
+    remove(days=31)
     assert content_of(company, content) is None
     assert objects() == set()
     assert rep.ask("HEAD", f"/{digest(content)}").status_code == 404
@@ -166,13 +164,13 @@ def test_a_record_that_comes_late_keeps_its_content(
     rep.upload(content)
     remove()
     attachment_id = attach(company, rep, content)
-    remove(days=30)
+    remove(days=60)
     assert content_of(company, content) is not None
     # Days are counted anew from when it is taken away.
     rep.phone.do("attachment.remove", attachment_id=attachment_id)
-    remove(days=60)
+    remove(days=70)
     assert content_of(company, content) is not None
-    remove(days=68)
+    remove(days=101)
     assert content_of(company, content) is None
 
 

@@ -78,7 +78,10 @@ def test_the_photo_is_shown_at_once_and_follows_its_record(
     pulled = phone.find_document(entity="attachment", id=attachment_id)
     assert pulled is not None
     assert pulled["status"] == "stored"
-    # The server has it and says so: it takes no more room here.
+    # The server has it and says so: after a week it takes no more room here.
+    assert phone.contents.send() == 0
+    assert phone.contents.find(digest(content)) == content
+    phone.store.rows("update content set sent_at = '2026-01-01T00:00:00.000Z'")
     assert phone.contents.send() == 0
     assert phone.contents.find(digest(content)) is None
 
