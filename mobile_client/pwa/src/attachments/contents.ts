@@ -45,7 +45,7 @@ export async function sendWhatIsLacking(db: Database): Promise<void> {
     .where("sha256")
     .anyOf(lacking.map(({ sha256 }) => sha256))
     .filter(({ state, content }) => state === "here" && content !== null)
-    // It may have arrived since: a content that was tried before is asked about first.
+    // It may have arrived since: of a content that was tried before nothing comes along with the question.
     .modify({ state: "waiting", failures: 1 });
 }
 

@@ -89,7 +89,7 @@ async function afterFailure(db: Database, { sha256, failures }: StoredContent, e
   if (error instanceof Damaged) {
     await markRefused(db, sha256, { code: "damaged", message: "The phone has lost this photo." });
   } else if (error instanceof Unreachable) {
-    // Whether the server got some of it is not known: the next attempt asks first.
+    // Whether the server got some of it is not known: the next attempt asks before it sends any.
     await db.contents.update(sha256, { failures: failures + 1 });
   } else if (!(error instanceof Refused)) {
     throw error;

@@ -1,4 +1,4 @@
-import { exchange, Refused, Unreachable } from "../api/http.ts";
+import { exchange, Unreachable } from "../api/http.ts";
 import type { Database } from "../db/database.ts";
 import { withToken } from "../session/tokens.ts";
 import type { WaitingContent } from "./contents.ts";
@@ -15,18 +15,17 @@ export class Damaged extends Error {}
 /**
  * Bring one content to the server by tus 1.0, from where an earlier attempt ended.
  *
- * Its address there follows from its digest, so that nothing needs to be remembered to go on.
+ * Its address there follows from its digest, and creating it again finds it where it stopped: nothing needs to be
+ * remembered to go on.
  *
  * @throws Unreachable, Refused, SignInNeeded, Damaged
  */
 export async function upload(db: Database, held: WaitingContent): Promise<void> {
   const { sha256, content } = held;
   if ((await hexDigest(content).catch(() => null)) !== sha256) throw new Damaged();
-  const address = `/uploads/${sha256}`;
-  // What was never tried is not there: the first request brings the first part.
-  let offset = (held.failures > 0 ? await offsetAt(db, address) : null) ?? (await create(db, held));
+  let offset = await create(db, held);
   while (offset < content.size) {
-    const answer = await ask(db, "PATCH", address, {
+    const answer = await ask(db, "PATCH", `/uploads/${sha256}`, {
       headers: { "Upload-Offset": String(offset), ...PART },
       content: content.slice(offset, offset + CHUNK_BYTES),
     });
@@ -34,7 +33,8 @@ export async function upload(db: Database, held: WaitingContent): Promise<void> 
   }
 }
 
-async function create(db: Database, { sha256, content, media_type }: WaitingContent): Promise<number> {
+/** How much of it the server has. Of what was never tried the first part comes along. */
+async function create(db: Database, { sha256, content, media_type, failures }: WaitingContent): Promise<number> {
   const metadata = { sha256, media_type };
   const answer = await ask(db, "POST", "/uploads", {
     headers: {
@@ -42,21 +42,11 @@ async function create(db: Database, { sha256, content, media_type }: WaitingCont
       "Upload-Metadata": Object.entries(metadata)
         .map(([key, value]) => `${key} ${btoa(value)}`)
         .join(),
-      ...PART,
+      ...(failures === 0 && PART),
     },
-    content: content.slice(0, CHUNK_BYTES),
+    ...(failures === 0 && { content: content.slice(0, CHUNK_BYTES) }),
   });
   return offsetOf(answer);
-}
-
-/** How much of it the server has; null if it knows nothing of it. */
-async function offsetAt(db: Database, address: string): Promise<number | null> {
-  try {
-    return offsetOf(await ask(db, "HEAD", address, {}));
-  } catch (error) {
-    if (error instanceof Refused && [404, 410].includes(error.status)) return null;
-    throw error;
-  }
 }
 
 /** @throws Unreachable something else than our server answered, such as the page of a hotel's network. */

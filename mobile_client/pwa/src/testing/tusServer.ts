@@ -68,14 +68,15 @@ export class TusServer {
     const sha256 = path.endsWith("/uploads") ? digestIn(headers) : (path.split("/").at(-1) as string);
     const refusal = this.#refusals.get(sha256);
     if (refusal) return Response.json({ ...refusal, detail: "No." }, { status: refusal.status });
-    if (init.method === "POST" && !this.#uploads.has(sha256)) {
-      this.#uploads.set(sha256, { size: Number(headers.get("Upload-Length")), bytes: new Uint8Array() });
+    const known = this.#uploads.get(sha256);
+    if (!known && init.method !== "POST") return new Response(null, { status: 404 });
+    const upload = known ?? { size: Number(headers.get("Upload-Length")), bytes: new Uint8Array() };
+    this.#uploads.set(sha256, upload);
+    if (init.method === "PATCH" && Number(headers.get("Upload-Offset")) !== upload.bytes.length) {
+      return Response.json({ code: "upload.offset_mismatch" }, { status: 409 });
     }
-    const upload = this.#uploads.get(sha256);
-    if (!upload) return new Response(null, { status: 404 });
-    if (init.method !== "HEAD") {
-      const from = Number(headers.get("Upload-Offset") ?? 0);
-      if (from !== upload.bytes.length) return Response.json({ code: "upload.offset" }, { status: 409 });
+    // What comes with the creation of one that has begun is not needed.
+    if (init.body && (init.method === "PATCH" || !known)) {
       const part = new Uint8Array(await (init.body as Blob).arrayBuffer());
       upload.bytes = new Uint8Array([...upload.bytes, ...part]);
     }
