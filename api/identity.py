@@ -5,16 +5,19 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Actor
 from domain.kernel.synced import ORG_BUCKET
-from domain.people.models import Organisation, User
+from domain.people.models import User
 from domain.people.permissions import permissions_of
 from domain.people.sign_in import authenticate, authenticate_revoked
 from domain.people.tokens import AccessClaims
 from domain.territories.scope import granted_buckets
 from sync.scope import BucketScope
+
+_TIME_ZONE = text("select time_zone from organisations where org_id = :org_id and id = :org_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,7 @@ def load_revoked_identity(session: Session, claims: AccessClaims, *, now: dateti
 
 def identity_of(session: Session, *, user: User, device_id: UUID, now: datetime, revoked: bool = False) -> Identity:
     """Return a person with what they may see as of now."""
-    organisation = session.get_one(Organisation, (user.org_id, user.org_id))
-    today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
+    time_zone: str = session.execute(_TIME_ZONE, {"org_id": user.org_id}).scalar_one()
+    today = now.astimezone(ZoneInfo(time_zone)).date()
     buckets = granted_buckets(session, org_id=user.org_id, user=user, today=today)
     return Identity(org_id=user.org_id, user=user, device_id=device_id, buckets=buckets, today=today, revoked=revoked)

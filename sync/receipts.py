@@ -4,13 +4,27 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.model import any_of
 from domain.kernel.receipts import Receipt
 
 MAX_IN_PULL = 500
+
+_SINCE = (
+    select(Receipt)
+    .where(
+        Receipt.org_id == bindparam("org_id"),
+        Receipt.device_id == bindparam("device_id"),
+        Receipt.actor_id == bindparam("actor_id"),
+        Receipt.seq.is_not(None),
+        Receipt.rev > bindparam("after"),
+        Receipt.rev <= bindparam("until"),
+    )
+    .order_by(Receipt.rev, Receipt.seq)
+    .limit(MAX_IN_PULL)
+)
 
 
 def result(
@@ -68,17 +82,5 @@ def receipts_since(
     """Return the outcomes of what this person did on this device, with `after` < rev ≤ `until`, the oldest first."""
     if after >= until:
         return []
-    query = (
-        select(Receipt)
-        .where(
-            Receipt.org_id == org_id,
-            Receipt.device_id == device_id,
-            Receipt.actor_id == actor_id,
-            Receipt.seq.is_not(None),
-            Receipt.rev > after,
-            Receipt.rev <= until,
-        )
-        .order_by(Receipt.rev, Receipt.seq)
-        .limit(MAX_IN_PULL)
-    )
-    return [stored_result(receipt) for receipt in session.scalars(query)]
+    which = {"org_id": org_id, "device_id": device_id, "actor_id": actor_id, "after": after, "until": until}
+    return [stored_result(receipt) for receipt in session.scalars(_SINCE, which)]

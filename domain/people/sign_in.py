@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select, text, update
+from sqlalchemy import bindparam, case, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,13 @@ class SignedIn:
     organisation: Organisation
     access_token: str
     refresh_token: str
+
+
+_USER_ON_DEVICE = (
+    select(User, Device)
+    .join(Device, (Device.org_id == User.org_id) & (Device.user_id == User.id))
+    .where(User.org_id == bindparam("org_id"), User.id == bindparam("user_id"), Device.id == bindparam("device_id"))
+)
 
 
 def sign_in(
@@ -207,12 +214,8 @@ def authenticate_revoked(session: Session, *, claims: tokens.AccessClaims) -> tu
 
 
 def _whose(session: Session, claims: tokens.AccessClaims) -> tuple[User, Device]:
-    query = (
-        select(User, Device)
-        .join(Device, (Device.org_id == User.org_id) & (Device.user_id == User.id))
-        .where(User.org_id == claims.org_id, User.id == claims.user_id, Device.id == claims.device_id)
-    )
-    row = session.execute(query).one_or_none()
+    its_ids = {"org_id": claims.org_id, "user_id": claims.user_id, "device_id": claims.device_id}
+    row = session.execute(_USER_ON_DEVICE, its_ids).one_or_none()
     if row is None:
         raise tokens.TokenInvalid
     user, device = row

@@ -4,15 +4,29 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from domain.kernel.synced import ORG_BUCKET, user_bucket
 from domain.people.models import User
 from domain.people.permissions import Permission, Role, permissions_of
-from domain.territories.models import Membership, Territory
 
 _TERRITORY = "territory:"
+
+# Asked at every request: as text it costs no time to put together.
+_EVERYTHING = text("select id, area_id from territories where org_id = :org_id order by id")
+_MEMBER = text("""
+    with recursive member as (
+        select t.id, t.area_id
+          from memberships m join territories t on t.org_id = m.org_id and t.id = m.territory_id
+         where m.org_id = :org_id and m.user_id = :user_id
+           and m.starts_on <= :today and (m.ends_on is null or m.ends_on >= :today)
+         union
+        select below.id, below.area_id
+          from member join territories below on below.org_id = :org_id and below.parent_id = member.id
+    )
+    select id, area_id from member order by id
+""")
 
 
 def territory_bucket(territory_id: UUID) -> str:
@@ -36,25 +50,8 @@ def granted_buckets(session: Session, *, org_id: UUID, user: User, today: date) 
     A member of a territory on `today` (in the organisation's time zone) has it and all below it. An admin has
     everything.
     """
-    own = select(Territory.id, Territory.area_id).where(Territory.org_id == org_id)
-    if Role.ADMIN not in user.roles:
-        member = (
-            select(Territory.id, Territory.area_id)
-            .join(Membership, (Membership.org_id == Territory.org_id) & (Membership.territory_id == Territory.id))
-            .where(
-                Territory.org_id == org_id,
-                Membership.user_id == user.id,
-                Membership.starts_on <= today,
-                or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
-            )
-            .cte("member", recursive=True)
-        )
-        below = aliased(Territory)
-        member = member.union(
-            select(below.id, below.area_id).where(below.org_id == org_id, below.parent_id == member.c.id)
-        )
-        own = select(member.c.id, member.c.area_id)
-    rows = session.execute(own.order_by("id")).all()
+    statement = _EVERYTHING if Role.ADMIN in user.roles else _MEMBER
+    rows = session.execute(statement, {"org_id": org_id, "user_id": user.id, "today": today}).all()
     buckets = [user_bucket(user.id)]
     if Permission.DISPATCH in permissions_of(user.roles):
         buckets += [dispatch_bucket(area_id) for area_id in dict.fromkeys(row.area_id for row in rows)]
