@@ -1,9 +1,7 @@
 """What failed on our side is kept, and carried out later, once, in the name of whoever captured it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.composition import REGISTRY, make_sessions
+from api.composition import make_sessions
 from api.support import replay_failure
 from domain.customers.models import Account
 from domain.kernel.clock import utc_now
@@ -25,6 +23,7 @@ from domain.visits.models import Visit
 from sync import failures
 from sync.models import SyncFailure
 from sync.replay import Replayed
+from tests.support.bugs import broken
 from tests.support.company import NOW, Company
 from tests.support.phone import Phone
 
@@ -37,21 +36,6 @@ def phone(company: Company, phone_of: PhoneOf) -> Phone:
     phone = phone_of(company.rep)
     phone.pull()
     return phone
-
-
-@contextmanager
-def broken(name: str, error: type[Exception] = KeyError) -> Iterator[None]:
-    """A bug in a command, as long as nobody mends it."""
-
-    def handle(*_: Any, **__: Any) -> Any:
-        raise error("warehouse")
-
-    sound = REGISTRY.commands[name]
-    REGISTRY.commands[name] = replace(sound, handle=handle, prepare=None)
-    try:
-        yield
-    finally:
-        REGISTRY.commands[name] = sound
 
 
 def failed_account(company: Company, phone: Phone, **args: Any) -> tuple[UUID, SyncFailure]:
