@@ -45,6 +45,8 @@ class ProblemSchema(Schema):
     code = fields.String(required=True)
     fields_ = fields.Dict(keys=fields.String(), data_key="fields", required=True, allow_none=True)
     request_id = fields.String(required=True)
+    next_seq = fields.Integer()
+    hand_in_token = fields.String()
 
 
 def problem(
