@@ -14,7 +14,8 @@ APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app e2e screenshots format clean bench-sync
+.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app soak e2e screenshots format clean bench-sync \
+	bench-fairness
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +49,9 @@ unit-python: $(PYTHON_READY)  ## ... of the server, against a real PostgreSQL
 unit-app: $(NODE_READY)  ## ... of the phone app
 	npm --prefix $(APP) test
 
+soak: $(PYTHON_READY)  ## Random days on random devices with random faults, for MINUTES=30
+	python -m tests.convergence.soak --minutes $(or $(MINUTES),30)
+
 size: $(APP_BUILT)  ## Check that the app's first screen stays small
 	npm --prefix $(APP) run size
 
@@ -60,6 +64,9 @@ screenshots: $(PYTHON_READY) $(APP_BUILT)  ## Take the pictures in docs/screensh
 
 bench-sync: $(PYTHON_READY)  ## Measure sync, beside Kinto (QUICK=1 for fewer runs, ONLY=push_visits_1 for one figure)
 	@python -m bench.sync $(if $(QUICK),--quick) $(foreach figure,$(ONLY),--only $(figure))
+
+bench-fairness: $(PYTHON_READY)  ## Measure what a small organisation notices of a large one beside it
+	@python -m bench.fairness
 
 format: setup  ## Write the code in the project's format
 	ruff check --fix .

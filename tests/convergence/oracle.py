@@ -1,0 +1,122 @@
+"""What a person's devices must hold, asked of the business tables in SQL, without any code of the server."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+Held = dict[tuple[str, str], int]
+"""Entity and id → version."""
+
+SCOPE = """
+with recursive
+me as (select * from users where org_id = %(org)s and id = %(user)s),
+territory as (
+    select t.id, t.area_id from territories t, me
+     where t.org_id = %(org)s and me.roles ? 'admin'
+    union
+    select t.id, t.area_id from territories t join memberships m on m.org_id = t.org_id and m.territory_id = t.id
+     where t.org_id = %(org)s and m.user_id = %(user)s
+       and m.starts_on <= %(today)s and (m.ends_on is null or m.ends_on >= %(today)s)
+    union
+    select t.id, t.area_id from territories t join territory above on t.parent_id = above.id where t.org_id = %(org)s
+),
+account as (
+    select a.id from accounts a where a.org_id = %(org)s and a.territory_id in (select id from territory)
+    union
+    select v.account_id from visits v
+     where v.org_id = %(org)s and v.rep_id = %(user)s and v.status in ('planned', 'confirmed', 'in_progress')
+    union
+    select p.account_id from appointments p
+     where p.org_id = %(org)s and p.technician_id = %(user)s
+       and p.status in ('dispatched', 'accepted', 'traveling', 'in_progress', 'paused')
+),
+dispatcher as (select from me where me.roles ?| array['dispatcher', 'manager', 'admin']),
+closed as (
+    select id, case when status = 'missed' then planned_start_at else coalesce(completed_at, canceled_at) end as at
+      from visits where org_id = %(org)s
+    union all
+    select id, case when canceled_at is not null then canceled_at
+                    when status = 'placed' then placed_at
+                    when status in ('shipped', 'invoiced', 'rejected') then updated_at end
+      from orders where org_id = %(org)s
+    union all
+    select id, coalesce(closed_at, canceled_at, case when status = 'completed' then updated_at end)
+      from work_orders where org_id = %(org)s
+    union all
+    select id, case when status = 'canceled' then updated_at else finished_at end
+      from appointments where org_id = %(org)s
+    union all
+    select id, settled_at from conflicts where org_id = %(org)s
+    union all
+    select id, occurred_at from attachments where org_id = %(org)s
+    union all
+    select id, case when read_at is null then created_at else read_at - interval '60 days' end
+      from notices where org_id = %(org)s
+),
+old as (select id from closed where at < %(now)s - interval '90 days' and not %(with_old)s)
+select held.* from (
+              select 'organisation' as entity, id, version from organisations where org_id = %(org)s
+    union all select 'user', id, version from users where org_id = %(org)s
+    union all select 'skill', id, version from skills where org_id = %(org)s
+    union all select 'territory', id, version from territories where org_id = %(org)s
+    union all select 'product_category', id, version from product_categories where org_id = %(org)s
+    union all select 'product', id, version from products where org_id = %(org)s
+    union all select 'price_list', id, version from price_lists where org_id = %(org)s
+    union all select 'price', id, version from prices where org_id = %(org)s
+    union all select 'work_type', id, version from work_types where org_id = %(org)s
+    union all select 'account', id, version from accounts where org_id = %(org)s and id in (select id from account)
+    union all select 'site', id, version from sites where org_id = %(org)s and account_id in (select id from account)
+    union all select 'contact', id, version from contacts
+               where org_id = %(org)s and account_id in (select id from account)
+    union all select 'asset', id, version from assets where org_id = %(org)s and account_id in (select id from account)
+    union all select 'attachment', id, version from attachments
+               where org_id = %(org)s and account_id in (select id from account)
+    union all select 'visit', id, version from visits
+               where org_id = %(org)s and (rep_id = %(user)s or account_id in (select id from account))
+    union all select 'order', id, version from orders
+               where org_id = %(org)s and (placed_by_id = %(user)s or account_id in (select id from account))
+    union all select 'work_order', id, version from work_orders
+               where org_id = %(org)s and account_id in (select id from account)
+    union all select 'appointment', id, version from appointments
+               where org_id = %(org)s
+                 and (technician_id = %(user)s and dispatched_at is not null
+                      or exists (select from dispatcher) and area_id in (select area_id from territory))
+    union all select 'conflict', id, version from conflicts
+               where org_id = %(org)s and coalesce(lost_by_id, kept_by_id) = %(user)s
+    union all select 'notice', id, version from notices where org_id = %(org)s and user_id = %(user)s
+) held
+where held.id not in (select id from old)
+"""
+
+
+def scope_of(
+    connection: psycopg.Connection[Any], *, org_id: UUID, user_id: UUID, now: datetime, time_zone: str, with_old: bool
+) -> Held:
+    """Return what the person must hold at `now`; `with_old` adds what is past its time and not taken away yet."""
+    parameters = {
+        "org": org_id,
+        "user": user_id,
+        "now": now,
+        "today": now.astimezone(ZoneInfo(time_zone)).date(),
+        "with_old": with_old,
+    }
+    return {(entity, str(id)): version for entity, id, version in connection.execute(SCOPE, parameters)}
+
+
+def broken_sums(connection: psycopg.Connection[Any], *, org_id: UUID) -> Collection[Any]:
+    """Return the buckets whose kept count or hash is not that of their entries."""
+    return connection.execute(
+        """
+        select bucket, b.count, b.hash, e.count, e.hash
+          from (select bucket, count, hash from sync_buckets
+                 where org_id = %(org)s and (count <> 0 or hash <> 0)) b
+          full join (select bucket, count(*), mod(sum(sync_hash(id, rev)), 4294967296) as hash
+                       from sync_entries where org_id = %(org)s and present group by bucket) e using (bucket)
+         where (b.count, b.hash) is distinct from (e.count, e.hash)
+        """,
+        {"org": org_id},
+    ).fetchall()
