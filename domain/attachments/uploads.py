@@ -5,7 +5,7 @@ piece either counts wholly or not at all, and whatever a crash leaves behind is 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,6 +25,8 @@ from domain.kernel.ids import new_id
 
 KEEP_UNFINISHED = timedelta(days=7)
 """How long an upload may rest before it has to start anew."""
+MOST_PARTS = 200
+"""Of how many objects an upload may consist before they are joined: a very bad line brings very small pieces."""
 
 
 class UploadNotFound(DomainError):
@@ -75,7 +77,7 @@ class Progress:
     expires_at: datetime | None
     """None once the content is whole."""
     metadata_header: str | None = None
-    leftovers: Sequence[str] = ()
+    leftovers: Collection[str] = ()
     """Objects to delete once the transaction is committed."""
     refusal: DomainError | None = None
     """To be raised once the transaction is committed."""
@@ -158,9 +160,12 @@ def append(session: Session, key: UploadKey, *, lane: Lane, offset: int, piece: 
     upload.parts = [*upload.parts, part]
     upload.received += len(piece)
     upload.expires_at = key.now + KEEP_UNFINISHED
-    if upload.received < upload.size:
+    if upload.received == upload.size:
+        return _finish(session, key, lane, upload)
+    if len(upload.parts) < MOST_PARTS:
         return _progress(upload)
-    return _finish(session, key, lane, upload)
+    parts, upload.parts = upload.parts, [_join(key, lane, upload.parts)]
+    return _progress(upload, leftovers=parts)
 
 
 def cancel(session: Session, key: UploadKey) -> Sequence[str]:
@@ -188,7 +193,7 @@ def object_key(org_id: UUID) -> str:
 def _finish(session: Session, key: UploadKey, lane: Lane, upload: Upload) -> Progress:
     parts = upload.parts
     head, digest = b"", hashlib.sha256()
-    for piece in _joined(lane.storage, parts):
+    for piece in _read(lane, parts):
         head += piece[: HEAD_BYTES - len(head)]
         digest.update(piece)
     if digest.hexdigest() != key.sha256:
@@ -196,24 +201,28 @@ def _finish(session: Session, key: UploadKey, lane: Lane, upload: Upload) -> Pro
         return _progress(upload, leftovers=parts, refusal=UploadHashMismatch())
     # What takes time comes before the lock.
     media_type = sniffed_type(head, allowed=limits().media_types)
-    kept: str | None = None
-    if media_type is not None:
-        kept = parts[0] if len(parts) == 1 else object_key(key.org_id)
-        if kept not in parts:
-            lane.storage.put(kept, _joined(lane.storage, parts))
+    kept = None if media_type is None else parts[0] if len(parts) == 1 else _join(key, lane, parts)
     content = find_content(session, org_id=key.org_id, sha256=key.sha256, lock=True)
-    session.delete(upload)
-    written = {*parts, kept} - {None}
     if content is None:
         content = _new_content(key, size=upload.size, media_type=media_type, kept=kept, is_checked=lane.is_checked)
         session.add(content)
-        written -= {kept}
         tell_attachments(session, content)
-    leftovers = [name for name in written if name is not None]
-    if content.status == ContentStatus.REFUSED:
-        refusal = _refusal(content)
-        return Progress(offset=0, size=content.size, expires_at=None, leftovers=leftovers, refusal=refusal)
-    return Progress(offset=content.size, size=content.size, expires_at=None, leftovers=leftovers)
+    session.delete(upload)
+    written = parts if kept is None else [*parts, kept]
+    return Progress(
+        offset=content.size,
+        size=content.size,
+        expires_at=None,
+        leftovers=set(written) - {content.object_key},
+        refusal=_refusal(content) if content.status == ContentStatus.REFUSED else None,
+    )
+
+
+def _join(key: UploadKey, lane: Lane, parts: Sequence[str]) -> str:
+    """Make one object of several and return its key."""
+    joined = object_key(key.org_id)
+    lane.storage.put(joined, _read(lane, parts))
+    return joined
 
 
 def _new_content(key: UploadKey, *, size: int, media_type: str | None, kept: str | None, is_checked: bool) -> Content:
@@ -233,9 +242,9 @@ def _new_content(key: UploadKey, *, size: int, media_type: str | None, kept: str
     )
 
 
-def _joined(storage: Storage, parts: Sequence[str]) -> Iterator[bytes]:
+def _read(lane: Lane, parts: Sequence[str]) -> Iterator[bytes]:
     for part in parts:
-        yield from storage.read(part)
+        yield from lane.storage.read(part)
 
 
 def _locked(session: Session, key: UploadKey) -> Upload | None:
@@ -245,7 +254,7 @@ def _locked(session: Session, key: UploadKey) -> Upload | None:
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
-def _progress(upload: Upload, *, leftovers: Sequence[str] = (), refusal: DomainError | None = None) -> Progress:
+def _progress(upload: Upload, *, leftovers: Collection[str] = (), refusal: DomainError | None = None) -> Progress:
     return Progress(
         offset=upload.received,
         size=upload.size,

@@ -75,6 +75,22 @@ def test_a_content_larger_than_what_is_held_in_memory(
     assert objects() == {found.object_key}
 
 
+def test_a_content_in_very_many_pieces_is_joined_meanwhile(
+    rep: Uploader, company: Company, storage: Any, objects: Callable[[], set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.attachments.uploads.MOST_PARTS", 4)
+    content = photo(1_000)
+    rep.create(content)
+    for offset in range(0, 900, 100):
+        assert rep.patch(content, content[offset : offset + 100], offset=offset).status_code == 204
+        assert len(objects()) < 4
+    rep.patch(content, content[900:], offset=900)
+    found = stored(company, content)
+    assert found is not None
+    assert b"".join(storage.read(found.object_key)) == content
+    assert objects() == {found.object_key}
+
+
 def test_creating_it_again_goes_on_where_it_stopped(rep: Uploader) -> None:
     content = photo(10_000)
     rep.create(content, first=content[:3_000])
