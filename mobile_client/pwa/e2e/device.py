@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ NOTIFICATIONS = """async () => {
     shown = await worker.getNotifications();
   }
   return shown.map(({ title, body, data }) => ({ title, body, data }));
+}"""
+
+
+STORED = """async (table) => {
+  const { databaseName } = JSON.parse(localStorage.getItem("fieldbook.session"));
+  const answered = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await answered(indexedDB.open(databaseName));
+  const rows = await answered(database.transaction(table).objectStore(table).getAll());
+  database.close();
+  return rows.map((row) => JSON.parse(JSON.stringify(row, (_, value) => (value instanceof Blob ? value.size : value))));
 }"""
 
 
@@ -125,6 +139,15 @@ class Device:
     def expect_synced(self, *, timeout_ms: float | None = None) -> None:
         """Wait until nothing is left to send and a pull is done; the first one brings everything."""
         expect(self.sync_state).to_have_accessible_name(re.compile("^Sync: Synced"), timeout=timeout_ms)
+
+    def set_clock(self, now: datetime) -> None:
+        """Let the device's clock go on from `now`."""
+        self.context.clock.set_system_time(now)
+
+    def stored(self, table: str) -> list[dict[str, Any]]:
+        """Return what the device holds in a table of its local database. Of a content only its size is told."""
+        rows: list[dict[str, Any]] = self.page.evaluate(STORED, table)
+        return rows
 
     @property
     def sync_state(self) -> Locator:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 
+import psycopg
 import urllib3
+
+from api.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
 
 PASSWORD = "demo-fieldbook"
 NOT_OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL"}
@@ -20,12 +23,15 @@ class Fieldbook:
 
     def __init__(self, *, var_dir: Path) -> None:
         self.port = _free_port()
+        self._var_dir = var_dir
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS} | {
             "FIELDBOOK_VAR": str(var_dir),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "PUSH_ALLOW_LOOPBACK": "1",
+            # So that a photo can be too large.
+            "ATTACHMENT_MAX_BYTES": "2000000",
         }
         self._people: dict[str, Person] = {}
 
@@ -60,13 +66,25 @@ class Fieldbook:
             raise RuntimeError(said)
         return said
 
+    def query(self, org_id: str, sql: LiteralString, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Ask the database itself about one organisation."""
+        address = EmbeddedPostgres(self._var_dir / "postgres").url(role=OWNER_ROLE)
+        with psycopg.connect(address) as connection:
+            connection.execute("select set_config('app.org_id', %s, true)", [org_id])
+            return connection.execute(sql, values).fetchall()
+
     def person(self, email: str) -> "Person":
         """Sign somebody in over REST, once."""
         if email not in self._people:
             device = {"name": "A program", "platform": "python"}
             credentials = {"email": email, "password": PASSWORD, "device": device}
             answer = _ask("POST", f"{self.address}/api/v1/auth/login", json=credentials)
-            self._people[email] = Person(address=self.address, token=answer["access_token"], user=answer["user"])
+            self._people[email] = Person(
+                address=self.address,
+                token=answer["access_token"],
+                user=answer["user"],
+                org_id=answer["organisation"]["id"],
+            )
         return self._people[email]
 
     def _start(self, *arguments: str) -> subprocess.Popen[str]:
@@ -83,6 +101,7 @@ class Person:
     address: str
     token: str
     user: dict[str, Any]
+    org_id: str
 
     def post(self, path: str, /, **body: Any) -> dict[str, Any]:
         """Create or do something and return the record."""
@@ -91,6 +110,14 @@ class Person:
     def read(self, path: str, /, **query: Any) -> dict[str, Any]:
         """Return what is there."""
         return _ask("GET", f"{self.address}/api/v1{path}", self.token, fields=query)
+
+    def fetch(self, path: str, /) -> bytes:
+        """Return a content as it is."""
+        answer = urllib3.request(
+            "GET", f"{self.address}/api/v1{path}", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        assert answer.status == 200, answer.data
+        return answer.data
 
     def find(self, collection: str, /, **filters: Any) -> list[dict[str, Any]]:
         """Return the first page of the records that fit."""
