@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Badge, Facts, IconButton, List, ListRow, Section, Skeleton, UnsentMark, useFormat } from "../../ui/index.ts";
 import { ContactRow, SiteRow } from "../accounts/AccountRows.tsx";
+import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { type JobView, readJob } from "../jobs/readJob.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import type { BoardJob } from "./arrange.ts";
@@ -60,6 +61,7 @@ export function JobDetails({ job }: { job: BoardJob }) {
           <p className="card prose">{appointment.notes}</p>
         </Section>
       )}
+      <PhotosSection entity="appointment" id={job.id} />
       <Steps appointment={appointment} />
     </>
   );
