@@ -124,7 +124,7 @@ class Settings:
             web_processes=_whole_number("WEB_PROCESSES", given, default=2, highest=256),
             web_threads=_whole_number("WEB_THREADS", given, default=8, highest=256),
             device_requests_per_minute=_whole_number(
-                "DEVICE_REQUESTS_PER_MINUTE", given, default=1_200, lowest=0, highest=10**6
+                "DEVICE_REQUESTS_PER_MINUTE", given, default=3_000, lowest=0, highest=10**6
             ),
             organisation_requests_per_minute=_whole_number(
                 "ORGANISATION_REQUESTS_PER_MINUTE", given, default=30_000, lowest=0, highest=10**7
