@@ -300,6 +300,8 @@ class Client:
         try:
             yield
         except DeviceRevoked as revoked:
+            if revoked.hand_in_token is None:
+                raise
             sync.hand_in(
                 store=self.store,
                 outbox=self._outbox,

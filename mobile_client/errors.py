@@ -35,10 +35,13 @@ class SignInNeeded(ClientError):
 
 
 class DeviceRevoked(SignInNeeded):
-    """An admin took this device out of use. What is unsent is handed in with `hand_in_token`, then all is deleted."""
+    """An admin took this device out of use. What was unsent was handed in, and everything here is deleted.
 
-    def __init__(self, code: str, *, hand_in_token: str) -> None:
-        super().__init__(code)
+    `hand_in_token` is for the session: with it the device hands in what it still has.
+    """
+
+    def __init__(self, *, hand_in_token: str | None = None) -> None:
+        super().__init__("auth.device_revoked")
         self.hand_in_token = hand_in_token
 
 

@@ -136,7 +136,7 @@ def _answer(response: Response) -> Json:
         case status if status < 400:
             return response.body
         case 401 if "hand_in_token" in response.body:
-            raise DeviceRevoked(response.body["code"], hand_in_token=response.body["hand_in_token"])
+            raise DeviceRevoked(hand_in_token=response.body["hand_in_token"])
         case 401:
             raise SignInNeeded(response.body.get("code") or "http.401")
         case 426:

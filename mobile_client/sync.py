@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .attachments import Contents
-from .errors import Refused, ServerBusy
+from .errors import DeviceRevoked, Refused, ServerBusy
 from .outbox import BATCH_MUTATIONS, Outbox
 from .session import Session
 from .store import Store
@@ -52,6 +52,7 @@ def push(
     Raises:
         Temporary: try again later; what was answered is kept, the rest stays in order.
         SignInNeeded: nothing was sent.
+        DeviceRevoked: all was handed in and deleted here, as the server told it to.
     """
     answered = 0
     most = BATCH_MUTATIONS
@@ -71,6 +72,7 @@ def push(
             outbox.renumber(next_seq=answer["next_seq"])
         if answer.get("wipe") and not outbox.unsent() and not contents.waiting():
             store.wipe()
+            raise DeviceRevoked
         # 3. After a `retry` nothing was tried: stop here, keep the order.
         done = [result for result in answer["results"] if result["status"] != "retry"]
         answered += len(done)
@@ -94,6 +96,7 @@ def hand_in(
 
     Raises:
         Temporary: try again later; everything is kept.
+        DeviceRevoked: all is deleted already.
     """
     push(
         store=store,
@@ -105,10 +108,9 @@ def hand_in(
         hand_in_token=hand_in_token,
     )
     contents.send(hand_in_token=hand_in_token)
-    if session.user is not None:
-        nothing = {"mutations": [], "sent_at": wire_time(clock())}
-        if session.request("POST", "/sync/push", nothing, hand_in_token=hand_in_token).get("wipe"):
-            store.wipe()
+    nothing = {"mutations": [], "sent_at": wire_time(clock())}
+    if session.request("POST", "/sync/push", nothing, hand_in_token=hand_in_token).get("wipe"):
+        store.wipe()
 
 
 def _after_refusal(refusal: Refused, *, batch: list[Json], outbox: Outbox) -> int:

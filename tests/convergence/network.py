@@ -1,7 +1,7 @@
 """The line between one device and the server. It loses, doubles and delays, and notes what it carries."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 
 from mobile_client import Response, Stream, Transport, Unreachable
@@ -51,6 +51,11 @@ class Network:
                 return deliver()
             case _:
                 return deliver()
+
+    def send(
+        self, method: str, path: str, *, content: bytes, headers: Mapping[str, str], token: str | None = None
+    ) -> Response:
+        return self._inner.send(method, path, content=content, headers=headers, token=token)
 
     def stream(self, path: str, *, token: str | None = None) -> AbstractContextManager[Stream]:
         return self._inner.stream(path, token=token)

@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from domain.kernel.ids import new_id
+from domain.kernel.receipts import Receipt
 from domain.orders.models import Order
 from domain.people.models import User
 from mobile_client import (
     Action,
     Client,
+    DeviceRevoked,
     Document,
     HttpTransport,
     OrderLine,
@@ -427,20 +429,42 @@ def test_a_phone_with_a_worn_out_access_token_goes_on_by_itself(open_phone: Open
     assert phone.store.setting("access_token") != "worn out"
 
 
-def test_a_revoked_device_is_told_so_and_keeps_its_work(
-    open_phone: OpenPhone, address: str, company: Company, visit: Document
+def test_a_revoked_device_hands_in_its_work_and_deletes_everything(
+    open_phone: OpenPhone, company: Company, visit: Document
 ):
     phone, tablet = open_phone(company.rep), open_phone(company.rep, name="tablet")
-    phone.do(actions.check_in(visit_id=visit["id"], at=phone.now()))
+    mutation = phone.do(actions.check_in(visit_id=visit["id"], at=phone.now()))
     lost = phone.store.setting("device_id")
     tablet._session.request("POST", f"/devices/{lost}/revoke", {})
 
-    with pytest.raises(SignInNeeded) as needed:
+    with pytest.raises(DeviceRevoked):
         phone.sync()
 
-    assert needed.value.code == "auth.device_revoked"
-    assert phone.status().unsent == 1
-    assert phone.find_document(entity="visit", id=visit["id"])["status"] == "in_progress"
+    with company.session() as session:
+        assert session.get_one(Receipt, (company.org_id, UUID(mutation))).code == "sync.device_revoked"
+    assert company.document("visit", UUID(visit["id"]))["status"] == "planned"
+    assert (phone.user, phone.pulled_documents(), phone.status().unsent) == (None, {}, 0)
+
+    phone.sign_in(email=company.rep.email, password=PASSWORD, organisation=company.slug)
+    phone.sync()
+    assert phone.pulled_documents() == fresh_sync(open_phone, company.rep)
+
+
+def test_what_lies_on_the_disk_of_a_revoked_device_cannot_be_read_any_more(
+    open_phone: OpenPhone, company: Company, visit: Document, tmp_path: Path
+):
+    phone, tablet = open_phone(company.rep), open_phone(company.rep, name="tablet")
+    assert visit["id"] in on_the_disk(tmp_path)
+    tablet._session.request("POST", f"/devices/{phone.store.setting('device_id')}/revoke", {})
+
+    with pytest.raises(DeviceRevoked):
+        phone.sync()
+
+    assert visit["id"] not in on_the_disk(tmp_path)
+
+
+def on_the_disk(folder: Path) -> str:
+    return "".join(path.read_bytes().decode(errors="replace") for path in folder.glob("phone.sqlite*"))
 
 
 def test_a_phone_restored_from_an_old_copy_hands_in_everything_once(
