@@ -1,0 +1,9 @@
+"""Many reference clients from one process, to find out what a server carries. See docs/simulator.md.
+
+python -m mobile_client.simulator --help
+"""
+
+from .fleet import Arrivals, Fleet, Phone, Round
+from .meter import Meter, percentile
+
+__all__ = ["Arrivals", "Fleet", "Meter", "Phone", "Round", "percentile"]
