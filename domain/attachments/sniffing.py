@@ -13,7 +13,9 @@ def sniffed_type(head: bytes, *, allowed: Collection[str]) -> str | None:
     try:
         found = [match.mime_type for match in puremagic.magic_string(head)]
     except puremagic.PureError:
-        found = ["text/plain"] if _is_text(head) else []
+        found = []
+    # Text has no mark of its own.
+    found = found or (["text/plain"] if _is_text(head) else [])
     return next((media_type for media_type in found if media_type in allowed), None)
 
 

@@ -157,7 +157,7 @@ def test_the_wrong_content_is_refused_and_the_upload_starts_anew(
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha1", "md5"])
 def test_a_piece_with_a_right_checksum_is_taken(rep: Uploader, algorithm: str) -> None:
-    content = photo(10_000, seed=hash(algorithm))
+    content = photo(10_000, seed=len(algorithm))
     rep.create(content)
     checksum = base64.b64encode(hashlib.new(algorithm, content[:4_000]).digest()).decode()
     answer = rep.patch(content, content[:4_000], offset=0, Upload_Checksum=f"{algorithm} {checksum}")
