@@ -1,5 +1,6 @@
+import Dexie from "dexie";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Database } from "../db/database.ts";
+import { Database } from "../db/database.ts";
 import { listDocuments } from "../db/documents.ts";
 import { getMeta } from "../db/meta.ts";
 import { newId } from "../rules/ids.ts";
@@ -63,6 +64,56 @@ test("all checksums are compared in the first round and then once a day", async 
   await syncOnce(db);
   await syncOnce(db);
   expect(server.verified).toBe(1);
+});
+
+test("who is asked to come again later notes it, and for how long; what was done is handed in before", async () => {
+  await createAccount();
+  server.busyS = 20;
+  expect(await syncOnce(db)).toMatchObject({ trouble: "busy", notBeforeMs: 20_000 });
+  expect(server.effects).toHaveLength(1);
+  server.busyS = 0;
+  expect(await syncOnce(db)).toMatchObject({ trouble: null, notBeforeMs: 0 });
+});
+
+test("a revoked phone hands in its work, then its data is gone", async () => {
+  await syncOnce(db);
+  await createAccount();
+  server.handInToken = "hand-in";
+  expect(await syncOnce(db)).toMatchObject({ over: true });
+  expect(server.effects).toHaveLength(1);
+  expect(await Dexie.exists(db.name)).toBe(false);
+});
+
+test("a revoked phone deletes nothing while it has something to hand in", async () => {
+  await syncOnce(db);
+  await createAccount();
+  server.handInToken = "hand-in";
+  server.refuse("/api/v1/sync/push", 500, "server.error");
+  expect(await syncOnce(db)).toMatchObject({ over: false });
+  expect(await left()).toBe(1);
+  server.accept("/api/v1/sync/push");
+  await db.contents.add({ sha256: "a photo", state: "waiting", heldSince: 0 } as never);
+  expect(await syncOnce(db)).toMatchObject({ over: false });
+  expect(await Dexie.exists(db.name)).toBe(true);
+  await db.contents.clear();
+  expect(await syncOnce(db)).toMatchObject({ over: true });
+});
+
+test("of two tabs one syncs; when it closes the other goes on", async () => {
+  vi.stubGlobal("window", new EventTarget());
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  const other = new Database(db.name);
+  const [stopFirst, stopSecond] = [startSync(db), startSync(other)];
+  const pulls = () => server.asked.get("/api/v1/sync/pull") ?? 0;
+  await vi.waitFor(async () => expect(await getMeta(other, "lastSyncAt")).toBeDefined(), { timeout: 30_000 });
+  const before = pulls();
+  const { held = [], pending = [] } = await navigator.locks.query();
+  const about = (locks: LockInfo[]) => locks.filter(({ name }) => name === `fieldbook-sync-${db.name}`);
+  expect([about(held).length, about(pending).length]).toEqual([1, 1]);
+  stopFirst();
+  await heardPoke(db.name);
+  await vi.waitFor(() => expect(pulls()).toBeGreaterThan(before), { timeout: 30_000 });
+  stopSecond();
 });
 
 test("signal that comes back during a failing attempt is not waited for", async () => {

@@ -26,6 +26,8 @@ interface Round {
   forget: string[];
   reset: string[];
   base: number;
+  /** Of every bucket, as of the checkpoint. */
+  sums: BucketSum[];
 }
 
 /** A server of docs/sync-protocol.md in memory, behind `fetch`. It can be cut off, lose answers and go back in time. */
@@ -39,11 +41,19 @@ export class ProtocolServer {
   accessToken = "access-1";
   refreshToken = "refresh-1";
   online = true;
+  /** How far its clock is from the device's. */
+  clockOffMs = 0;
   /** Counts the requests by path. */
   readonly asked = new Map<string, number>();
   readonly handlers = new Map<string, Handler>();
   /** Every mutation that had an effect, by id. */
   readonly effects: string[] = [];
+  /** The refused mutations that others were sent instead of. */
+  readonly replaced: string[] = [];
+  /** This device was revoked: it may hand in with this token, and nothing else. */
+  handInToken: string | null = null;
+  /** Retry-After in seconds for whoever pulls; 0 for nobody. */
+  busyS = 0;
   /** How often all checksums were asked for. */
   verified = 0;
   readonly #refusals = new Map<string, { status: number; code: string }>();
@@ -68,6 +78,11 @@ export class ProtocolServer {
   /** Answer every request to this path with this error. */
   refuse(path: string, status: number, code: string): void {
     this.#refusals.set(path, { status, code });
+  }
+
+  /** Answer requests to this path again. */
+  accept(path: string): void {
+    this.#refusals.delete(path);
   }
 
   /** State a wrong hash for this bucket from now on; null to stop. */
@@ -132,7 +147,10 @@ export class ProtocolServer {
     const body = init.body ? JSON.parse(String(init.body)) : {};
     if (url.pathname === "/api/v1/auth/refresh") return this.#refresh(body);
     const authorization = new Headers(init.headers).get("Authorization");
-    if (authorization !== `Bearer ${this.accessToken}`) return problem(401, "auth.token_expired");
+    if (authorization !== `Bearer ${this.handInToken ?? this.accessToken}`) return problem(401, "auth.token_expired");
+    if (this.busyS && url.pathname === "/api/v1/sync/pull") {
+      return problem(503, "sync.first_syncs_busy", {}, { "Retry-After": String(this.busyS) });
+    }
     const refusal = this.#refusals.get(url.pathname);
     if (refusal) return problem(refusal.status, refusal.code);
     const routes: Record<string, Route> = {
@@ -143,6 +161,7 @@ export class ProtocolServer {
   }
 
   #refresh({ refresh_token }: { refresh_token?: string }): Response {
+    if (this.handInToken) return problem(401, "auth.device_revoked", { hand_in_token: this.handInToken });
     if (refresh_token !== this.refreshToken) return problem(401, "auth.refresh_reused");
     this.accessToken += "+";
     this.refreshToken += "+";
@@ -158,7 +177,7 @@ export class ProtocolServer {
   #push({
     mutations,
   }: {
-    mutations: { id: string; seq: number; name: string; args: Record<string, unknown> }[];
+    mutations: { id: string; seq: number; name: string; args: Record<string, unknown>; replaces?: string }[];
   }): Response {
     const results: PushResult[] = [];
     let expected = this.nextSeq;
@@ -166,7 +185,8 @@ export class ProtocolServer {
       if (seq > expected) return problem(409, "sync.sequence_gap", { next_seq: this.nextSeq });
       expected = Math.max(expected, seq + 1);
     }
-    for (const { id, seq, name, args } of mutations) {
+    for (const { id, seq, name, args, replaces } of mutations) {
+      if (replaces && !this.#receipts.has(id)) this.replaced.push(replaces);
       if (name === "unreadable") return problem(422, "validation.failed");
       const answered = this.#receipts.get(id);
       const result = answered
@@ -176,7 +196,16 @@ export class ProtocolServer {
       if (result.status === "retry") break;
       this.nextSeq = Math.max(this.nextSeq, seq + 1);
     }
-    return Response.json({ results, next_seq: this.nextSeq, server_time: "2026-11-22T09:00:00Z" });
+    return Response.json({
+      results,
+      next_seq: this.nextSeq,
+      server_time: this.#now(),
+      wipe: this.handInToken !== null,
+    });
+  }
+
+  #now(): string {
+    return new Date(Date.now() + this.clockOffMs).toISOString();
   }
 
   #perform(id: string, seq: number, name: string, args: Record<string, unknown>): PushResult {
@@ -212,7 +241,7 @@ export class ProtocolServer {
       round = this.#rounds.length;
       this.#rounds.push(this.#startRound(known, Boolean(cursor) && !known, repair));
     }
-    const { checkpoint, changes, forget, reset, base } = this.#rounds[round] as Round;
+    const { checkpoint, changes, forget, reset, base, sums } = this.#rounds[round] as Round;
     const page = known?.page ?? 0;
     const from = page * this.pageSize;
     const more = from + this.pageSize < changes.length;
@@ -229,10 +258,12 @@ export class ProtocolServer {
       checkpoint,
       checksums: more
         ? []
-        : this.granted.filter((bucket) => verify || changed.has(bucket)).map((bucket) => this.#sum(bucket, checkpoint)),
+        : sums
+            .filter(({ bucket }) => verify || changed.has(bucket))
+            .map((sum) => (sum.bucket === this.#tamper ? { ...sum, hash: sum.hash + 1 } : sum)),
       progress: { done: Math.min(changes.length, from + this.pageSize), total: changes.length },
       receipts: more ? [] : [...this.#receipts.values()].filter(({ rev }) => rev > base).map(({ result }) => result),
-      server_time: "2026-11-22T09:00:00Z",
+      server_time: this.#now(),
     };
     return Response.json(answer);
   }
@@ -250,15 +281,14 @@ export class ProtocolServer {
         });
     });
     const forget = known?.held.filter((bucket) => !this.granted.includes(bucket)) ?? [];
-    return { checkpoint: this.rev, changes, forget, reset, base: known?.rev ?? 0 };
+    const sums = this.granted.map((bucket) => this.#sum(bucket));
+    return { checkpoint: this.rev, changes, forget, reset, base: known?.rev ?? 0, sums };
   }
 
-  #sum(bucket: string, checkpoint: number): BucketSum {
-    const present = [...(this.#buckets.get(bucket) ?? [])].filter(
-      ([, { present, rev }]) => present && rev <= checkpoint,
-    );
+  #sum(bucket: string): BucketSum {
+    const present = [...(this.#buckets.get(bucket) ?? [])].filter(([, entry]) => entry.present);
     const hash = present.reduce((sum, [id, { rev }]) => (sum + entryHash(id, rev)) >>> 0, 0);
-    return { bucket, count: present.length, hash: bucket === this.#tamper ? hash + 1 : hash };
+    return { bucket, count: present.length, hash };
   }
 
   #place(entity: Entity, doc: Doc, buckets: readonly string[]): void {
@@ -274,6 +304,11 @@ export class ProtocolServer {
   }
 }
 
-function problem(status: number, code: string, more: Record<string, unknown> = {}): Response {
-  return Response.json({ title: code, detail: code, code, ...more }, { status });
+function problem(
+  status: number,
+  code: string,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Response {
+  return Response.json({ title: code, detail: code, code, ...more }, { status, headers });
 }

@@ -24,15 +24,15 @@ function mostImportant({ online, trouble, unsent, attention, firstSync, signInNe
 export function Headline({ status }: { status: SyncStatus }) {
   const { t } = useTranslation("sync");
   const { tone, icon, key } = mostImportant(status);
-  const { unsent, attention } = status;
+  const count = key === "attention" ? status.attention : status.unsent;
   return (
     <section className="headline" data-tone={tone} aria-live="polite">
       <span className="headline-icon">
         <Icon name={icon} size={28} />
       </span>
       <div>
-        <h2>{t(`headline.${key}.title`, { count: key === "attention" ? attention : unsent })}</h2>
-        <p>{t(`headline.${key}.text`)}</p>
+        <h2>{t(`headline.${key}.title`, { count })}</h2>
+        <p>{t(`headline.${key}.text`, { count })}</p>
       </div>
     </section>
   );
