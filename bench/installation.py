@@ -15,8 +15,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import psycopg
@@ -25,7 +26,8 @@ from psycopg import sql
 from api.runtime import migrations
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from api.settings import ROOT
-from bench.organisation import Organisation
+
+Loaded = TypeVar("Loaded")
 
 HOME = ROOT / "var" / "bench"
 WEB_PROCESSES = 2
@@ -124,15 +126,15 @@ class Postgres:
         return psycopg.connect(self.url("postgres", owner=True), autocommit=True)
 
 
-def loaded(postgres: Postgres, kind: str, load: Callable[[str], Organisation]) -> tuple[str, Organisation]:
-    """Return a database with the organisation that `load` makes, and that organisation."""
+def loaded(postgres: Postgres, kind: str, load: Callable[[str], Loaded]) -> tuple[str, Loaded]:
+    """Return a database with what `load` makes in it, such as an organisation, and what it returned."""
 
-    def make(owner_url: str) -> Organisation:
+    def make(owner_url: str) -> Loaded:
         migrations.upgrade(owner_url)
         return load(owner_url)
 
-    name, organisation = postgres.fresh_copy(kind, shape=_shape(), make=make)
-    return name, organisation
+    name, made = postgres.fresh_copy(kind, shape=_shape(), make=make)
+    return name, made
 
 
 @contextmanager
@@ -204,7 +206,8 @@ def _processor_seconds(process: psutil.Process) -> float:
 
 
 def _shape() -> str:
-    digest = hashlib.sha256()
+    # Also of the day: what is planned must lie ahead.
+    digest = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 - any day will do
     for pattern in _SHAPE:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())

@@ -178,7 +178,7 @@ class _Maker:
     def _add_visit(self, rep: Rep, account_id: UUID, site_id: UUID, index: int) -> UUID:
         return self._add(
             "visits", account_id=account_id, site_id=site_id, rep_id=rep.user_id, status="planned", unplanned=False,
-            planned_start_at=self.now + timedelta(minutes=30 * index), duration_min=30, purpose=self._words(4),
+            planned_start_at=self.now + timedelta(days=1, minutes=30 * index), duration_min=30, purpose=self._words(4),
             notes=self._words(7),
         )  # fmt: skip
 

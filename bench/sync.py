@@ -6,15 +6,17 @@ python -m bench.sync --quick --only push_visits_1
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from statistics import median
 from time import monotonic
 
-from bench import memory, poking, pulling, pushing
+from bench import kinto, memory, poking, pulling, pushing
 from bench.figures import FIGURES, Samples, medians, table
-from bench.installation import HOME, Postgres, Server, loaded, serving
+from bench.installation import HOME, Loaded, Postgres, Server, loaded, serving
 from bench.organisation import District, Organisation, load
+from bench.storm import Storm, load_organisations
 
 RUNS = 5
 QUICK_RUNS = 3
@@ -30,12 +32,22 @@ PUSHERS = [
     for devices in (1, *[pushing.DEVICES] * pushing.DEVICES)
 ]
 
+# Ours and Kinto's. Of several ratios the smallest counts.
+VS_KINTO = {
+    "first_pull_vs_kinto": [("first_pull_rows_per_s", "kinto_first_pull_rows_per_s")],
+    "push_vs_kinto": [
+        (pushing.key_of(pushing.VISITS, devices=devices), f"kinto_push_{devices}_per_s")
+        for devices in (1, pushing.DEVICES)
+    ],
+}
+
 
 class Bench:
     """One invocation: which figures, how many runs, and what has been measured so far."""
 
     def __init__(self, postgres: Postgres, *, only: Sequence[str], runs: int) -> None:
-        self._postgres, self._only, self._runs = postgres, only, runs
+        self._postgres, self._runs = postgres, runs
+        self._only = [*only, *(ours for wanted in only for ours, _ in VS_KINTO.get(wanted, ()))]
         self.samples: dict[str, list[float]] = {}
         self._began = monotonic()
 
@@ -45,11 +57,18 @@ class Bench:
             self._small_organisation()
         if self._wants("push_"):
             self._pushes()
+        if not self._only or any(wanted in VS_KINTO for wanted in self._only):
+            self._kinto()
         if self._wants("incremental_1m", "first_syncs_memory"):
             self._large_organisation()
+        if self._wants("storm"):
+            self._storm()
 
     def _small_organisation(self) -> None:
-        with self._copy("small", [TEN_THOUSAND]) as (database, organisation), self._serving(database) as server:
+        with (
+            self._copy("small", _company("small", TEN_THOUSAND)) as (database, organisation),
+            self._serving(database) as server,
+        ):
             self._measure("first_pull", lambda: pulling.first_pulls(server, organisation, runs=self._runs))
             self._measure(
                 "incremental_10k",
@@ -58,7 +77,10 @@ class Bench:
             self._measure("poke", lambda: poking.pokes(server, organisation, runs=self._runs))
 
     def _pushes(self) -> None:
-        with self._copy("push", PUSHERS) as (database, organisation), self._serving(database) as server:
+        with (
+            self._copy("push", _company("push", *PUSHERS)) as (database, organisation),
+            self._serving(database) as server,
+        ):
             alone, together = organisation.reps[:1], organisation.reps[1:]
             for what in (pushing.VISITS, pushing.ORDERS):
                 for reps in (alone, together):
@@ -66,8 +88,8 @@ class Bench:
                     self._measure(pushing.key_of(what, devices=len(reps)), take)
 
     def _large_organisation(self) -> None:
-        districts = [TEN_THOUSAND, FIFTY_THOUSAND, *THE_REST]
-        with self._copy("large", districts) as (database, organisation):
+        company = _company("large", TEN_THOUSAND, FIFTY_THOUSAND, *THE_REST)
+        with self._copy("large", company) as (database, organisation):
             if self._wants("incremental_1m"):
                 with self._serving(database) as server:
                     self._measure(
@@ -78,15 +100,35 @@ class Bench:
                 with self._serving(database) as server:
                     self._measure("first_syncs_memory", lambda: memory.first_syncs(server, organisation.reps[2]))
 
-    @contextmanager
-    def _copy(self, kind: str, districts: Sequence[District]) -> Iterator[tuple[str, Organisation]]:
-        """Give a database with a fresh copy of that organisation."""
-        self._say(f"{kind} organisation: loading")
-        database, organisation = loaded(
-            self._postgres, kind, lambda url: load(url, slug=f"bench-{kind}", districts=districts)
+    def _storm(self) -> None:
+        with self._copy("storm", load_organisations) as (database, organisations), self._serving(database) as server:
+            self._say("a thousand phones: first syncs, not measured")
+            storm = Storm(server, organisations)
+            storm.first_syncs()
+            for _ in range(self._runs):
+                self._measure("storm", storm.morning)
+
+    def _kinto(self) -> None:
+        self._say("Kinto: installing and loading, unless it is there")
+        samples = kinto.measure(
+            self._postgres,
+            runs=self._runs,
+            pulls=self._wants("first_pull_vs_kinto"),
+            pushes=self._wants("push_vs_kinto"),
         )
-        yield database, organisation
-        self._postgres.drop(database)
+        self.samples.update(samples)
+        self._say("Kinto measured")
+        self.samples.update(_ratios({key: median(values) for key, values in self.samples.items()}))
+
+    @contextmanager
+    def _copy(self, kind: str, load_it: Callable[[str], Loaded]) -> Iterator[tuple[str, Loaded]]:
+        """Give a fresh copy of the database that `load_it` fills, and what that returned."""
+        self._say(f"{kind}: loading, unless it is there")
+        database, found = loaded(self._postgres, kind, load_it)
+        try:
+            yield database, found
+        finally:
+            self._postgres.drop(database)
 
     @contextmanager
     def _serving(self, database: str) -> Iterator[Server]:
@@ -112,6 +154,19 @@ class Bench:
 
     def _say(self, text: str) -> None:
         print(f"[{monotonic() - self._began:4.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+def _company(name: str, *districts: District) -> Callable[[str], Organisation]:
+    return lambda owner_url: load(owner_url, slug=f"bench-{name}", districts=districts)
+
+
+def _ratios(reached: Mapping[str, float]) -> Samples:
+    """Compare what was measured of both."""
+    ratios = {
+        key: [reached[ours] / reached[theirs] for ours, theirs in pairs if {ours, theirs} <= reached.keys()]
+        for key, pairs in VS_KINTO.items()
+    }
+    return {key: [min(found)] for key, found in ratios.items() if found}
 
 
 def main() -> None:

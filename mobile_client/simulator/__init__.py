@@ -4,6 +4,6 @@ python -m mobile_client.simulator --help
 """
 
 from .fleet import Arrivals, Fleet, Phone, Round
-from .meter import Meter, percentile
+from .meter import Meter, Metered, percentile
 
-__all__ = ["Arrivals", "Fleet", "Meter", "Phone", "Round", "percentile"]
+__all__ = ["Arrivals", "Fleet", "Meter", "Metered", "Phone", "Round", "percentile"]
