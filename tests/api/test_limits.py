@@ -202,6 +202,25 @@ def test_an_organisation_that_asks_too_often_does_not_cost_another(
         assert pull(Phone.sign_in(app, other_company.rep))[0] == 200
 
 
+def test_an_organisation_whose_requests_all_hang_leaves_a_place_for_another(
+    settings: Settings, company: Company, other_company: Company, pool: ThreadPoolExecutor
+) -> None:
+    with served(settings, web_threads=2) as app:
+        colleague = Phone.sign_in(app, other_company.rep)
+        colleague.pull()
+        phones = [Phone.sign_in(app, company.rep) for _ in range(3)]
+        accounts = [{"id": new_id(), "name": "Hotel Adler", "territory_id": company.territory_id} for _ in phones]
+        with company.session() as session:
+            session.execute(text("select 1 from sync_counters for update"))
+            hanging = [
+                pool.submit(phone.do, "account.create", **account)
+                for phone, account in zip(phones, accounts, strict=True)
+            ]
+            colleague.pull()
+            assert not any(request.done() for request in hanging)
+        assert [request.result()["status"] for request in hanging] == ["applied"] * 3
+
+
 def first_syncs(company: Company) -> int:
     with company.session() as session:
         return session.execute(text("select count(*) from first_syncs")).scalar_one()
