@@ -22,22 +22,26 @@ interface PhotoViewerProps {
 export function PhotoViewer({ photos, start, onClose }: PhotoViewerProps) {
   const { t } = useTranslation("attachments");
   const format = useFormat();
-  const strip = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState(() =>
+  const strip = useRef<HTMLElement>(null);
+  const [scrolledTo, setScrolledTo] = useState(() =>
     Math.max(
       0,
       photos.findIndex(({ attachment }) => attachment.id === start),
     ),
   );
-  const current = photos[Math.min(at, photos.length - 1)];
+  const at = Math.min(scrolledTo, photos.length - 1);
+  const current = photos[at];
 
   // The strip is there only once the dialog is.
   const show = (index: number, behavior: ScrollBehavior = "smooth") =>
     strip.current?.scrollTo({ left: index * strip.current.clientWidth, behavior });
 
-  const turn = useEffectEvent(({ key }: KeyboardEvent) => {
-    if (key === "ArrowRight") show(at + 1);
-    if (key === "ArrowLeft") show(at - 1);
+  const turn = useEffectEvent((event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    // The strip would scroll by itself, too.
+    event.preventDefault();
+    show(at + step);
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => turn(event);
@@ -61,20 +65,25 @@ export function PhotoViewer({ photos, start, onClose }: PhotoViewerProps) {
               </p>
               <Remove photo={current} />
             </header>
-            <div
+            <section
               className="photo-strip"
+              aria-label={t("photos")}
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+              tabIndex={0}
               ref={(element) => {
                 if (element && !strip.current) {
                   strip.current = element;
                   show(at, "instant");
                 }
               }}
-              onScroll={({ currentTarget: { scrollLeft, clientWidth } }) => setAt(Math.round(scrollLeft / clientWidth))}
+              onScroll={({ currentTarget: { scrollLeft, clientWidth } }) =>
+                setScrolledTo(Math.round(scrollLeft / clientWidth))
+              }
             >
               {photos.map((photo, index) => (
                 <Slide key={photo.attachment.id} photo={photo} near={Math.abs(index - at) <= 1} />
               ))}
-            </div>
+            </section>
             <div className="photo-turn">
               <IconButton
                 icon="chevron-left"
