@@ -5,7 +5,7 @@ person did it, by the device's clock. The effects guess what the server will do;
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -243,6 +243,25 @@ def no_show(*, appointment_id: str, at: datetime, reason: str | None = None, pos
     shown = {"finished_at": wire_time(at), **_given(reason=reason)}
     sent = _given(reason=reason, position=position)
     return _move("no_show", "no_show", appointment_id, at, sent=sent, shown=shown)
+
+
+# Conflicts and notices
+
+
+def restore_lost_value(*, conflict: Document, at: datetime) -> Action:
+    """Give a field the value again that lost when two people changed it."""
+    settled = {"status": "restored", "settled_at": wire_time(at)}
+    field = Patch(
+        entity=conflict["entity"], id=conflict["record_id"], fields={conflict["field"]: conflict["lost_value"]}
+    )
+    action = _patch("conflict.restore", "conflict", conflict["id"], {}, settled, at)
+    return replace(action, effects=(*action.effects, field))
+
+
+def dismiss_conflict(*, conflict_id: str, at: datetime) -> Action:
+    """Leave the field as it is."""
+    settled = {"status": "dismissed", "settled_at": wire_time(at)}
+    return _patch("conflict.dismiss", "conflict", conflict_id, {}, settled, at)
 
 
 def read_notice(*, notice_id: str, at: datetime) -> Action:

@@ -6,7 +6,6 @@ from itertools import count
 
 from mobile_client import Create, Document, Effect, OrderLine, PartUsed, Patch, actions
 from mobile_client.transport import Json
-from mobile_client.values import wire_time
 from tests.convergence.device import Device
 
 Deed = Callable[[Device, int], None]
@@ -171,11 +170,11 @@ def read_notice(device: Device, n: int) -> None:
 
 def settle_conflict(device: Device, n: int) -> None:
     if conflict := one(device, "conflict", n, status="open"):
-        restore = n // 3 % 2
-        settled = {"status": "restored" if restore else "dismissed", "settled_at": wire_time(device.client.now())}
-        patch = Patch(entity="conflict", id=conflict["id"], fields=settled)
-        name = "conflict.restore" if restore else "conflict.dismiss"
-        device.capture(name, {"conflict_id": conflict["id"]}, patch)
+        at = device.client.now()
+        if n // 3 % 2:
+            device.do(actions.restore_lost_value(conflict=conflict, at=at))
+        else:
+            device.do(actions.dismiss_conflict(conflict_id=conflict["id"], at=at))
 
 
 def mend(device: Device, n: int) -> None:

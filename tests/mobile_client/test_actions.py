@@ -15,6 +15,7 @@ OTHER = "00000000-0000-7000-8000-000000000002"
 GRINDER = {"id": OTHER, "sku": "GR-1", "name": "Grinder disc", "unit": "piece"}
 POSITION = {"lat": 47.14, "lng": 9.52, "accuracy_m": 8}
 PART = PartUsed(id=OTHER, product=GRINDER, quantity=2)
+CONFLICT = {"id": ID, "entity": "account", "record_id": OTHER, "field": "phone", "lost_value": "+423 1"}
 MODEL = (Path(__file__).parents[2] / "docs/model.md").read_text()
 
 
@@ -55,6 +56,8 @@ EVERY_ACTION = [
     ),
     actions.cannot_complete(appointment_id=ID, at=AT, reason="No water", notes="Main valve shut"),
     actions.no_show(appointment_id=ID, at=AT, reason="Nobody opened", position=POSITION),
+    actions.restore_lost_value(conflict=CONFLICT, at=AT),
+    actions.dismiss_conflict(conflict_id=ID, at=AT),
     actions.read_notice(notice_id=ID, at=AT),
 ]
 
@@ -68,7 +71,7 @@ def test_an_action_sends_only_arguments_that_the_wire_has(action: Action):
 
 @pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.name)
 def test_an_action_shows_only_fields_that_the_document_has(action: Action):
-    [effect] = action.effects
+    effect = action.effects[0]
     common = {"id", "version", "created_at", "updated_at"}
     documented = documented_fields(effect.entity) | common
 
@@ -107,6 +110,12 @@ def test_the_actions_show_the_statuses_of_the_golden_vectors(entity: str):
     }
 
     assert shown.items() <= expected.items()
+
+
+def test_a_lost_value_is_shown_again_at_once():
+    action = actions.restore_lost_value(conflict=CONFLICT, at=AT)
+
+    assert action.effects[1] == Patch(entity="account", id=OTHER, fields={"phone": "+423 1"})
 
 
 def test_what_was_not_said_is_not_sent():
