@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from domain.kernel.clock import utc_now
 from domain.kernel.ids import new_id
@@ -199,3 +200,26 @@ def test_work_of_a_revoked_device_is_for_admins(
     assert rejections(dispatcher) == []
     [item] = rejections(admin)
     assert (item["id"], item["code"], item["title"]) == (mutation["id"], "sync.device_revoked", "Hotel")
+
+
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(
+    company: Company, phone: Phone, dispatcher: Phone
+) -> None:
+    def asked(limit: int) -> int:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            statements.append(statement)
+
+        engine = phone.app.extensions["fieldbook"].engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert len(rejections(dispatcher, f"?limit={limit}")) == limit
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    for _ in range(6):
+        mutation = refused_visit(company, phone)
+        dispatcher.post(f"/sync/rejections/{mutation['id']}/settle", {})
+    assert asked(6) == asked(1)
