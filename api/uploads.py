@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, Any
 
+import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
@@ -36,6 +37,8 @@ PIECE_BYTES = 1024 * 1024
 """What is held in memory of a request, and lost of it at most if the server is killed."""
 CONTENT_TYPE = "application/offset+octet-stream"
 METADATA_MAX = 4_000
+
+log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -164,7 +167,7 @@ def cancel(sha256: str) -> ResponseReturnValue:
     with doors.handing_in() as (session, identity):
         leftovers = uploads.cancel(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
         session.commit()
-    _door().lane.storage.delete(leftovers)
+    _forget(leftovers)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -199,10 +202,18 @@ def _settled(sha256: str, act: Callable[..., Progress]) -> Progress:
     with doors.handing_in() as (session, identity):
         progress = act(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
         session.commit()
-    _door().lane.storage.delete(progress.leftovers)
+    _forget(progress.leftovers)
     if progress.refusal is not None:
         raise progress.refusal
     return progress
+
+
+def _forget(objects: Collection[str]) -> None:
+    try:
+        _door().lane.storage.delete(objects)
+    except Exception:
+        # What was asked is done. The worker removes what no row names.
+        log.exception("uploads.leftovers_stay")
 
 
 def _pieces() -> Iterator[bytes]:

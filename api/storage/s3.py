@@ -1,7 +1,7 @@
 """Objects in a bucket of an S3-compatible service. The only file that knows the S3 library."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ from domain.attachments.storage import ObjectMissing
 if TYPE_CHECKING:
     from obstore.store import S3Config  # for type checkers only
 
-READ_BYTES = 256 * 1024
+READ_BYTES = 1024 * 1024
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 PARTS_AT_ONCE = 2
+CONNECT_WITHIN = timedelta(seconds=5)
+ANSWER_WITHIN = timedelta(seconds=20)
 
 
 class BucketStorage:
@@ -39,8 +41,18 @@ class BucketStorage:
             config["endpoint"] = bucket.endpoint
         if bucket.access_key_id is not None and bucket.secret_access_key is not None:
             config["access_key_id"], config["secret_access_key"] = bucket.access_key_id, bucket.secret_access_key
-        plain = bucket.endpoint is not None and bucket.endpoint.startswith("http://")
-        return S3Store(bucket.name, prefix=bucket.prefix or None, config=config, client_options={"allow_http": plain})
+        return S3Store(
+            bucket.name,
+            prefix=bucket.prefix or None,
+            config=config,
+            client_options={
+                "allow_http": bucket.endpoint is not None and bucket.endpoint.startswith("http://"),
+                "connect_timeout": CONNECT_WITHIN,
+                "timeout": ANSWER_WITHIN,
+            },
+            # Shorter than the database lets a transaction rest; phones try again by themselves.
+            retry_config={"max_retries": 2, "retry_timeout": ANSWER_WITHIN},
+        )
 
     def put(self, key: str, pieces: Iterable[bytes]) -> None:
         """Send the object, in several parts if it is large; it appears once it is whole."""
@@ -54,13 +66,15 @@ class BucketStorage:
     def read(self, key: str, *, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Return the bytes from `start` up to `stop`, in pieces."""
         try:
-            if stop is not None:
-                answer = obstore.get(self._store, key, options={"range": (start, stop)})
-            else:
-                answer = obstore.get(self._store, key, options={"range": {"offset": start}} if start else None)
+            size = obstore.head(self._store, key)["size"]
         except FileNotFoundError as error:
             raise ObjectMissing(key) from error
-        return (bytes(piece) for piece in answer.stream(min_chunk_size=READ_BYTES))
+        end = size if stop is None else min(stop, size)
+        # A request each: whoever takes long to receive them lets none of them time out.
+        return (
+            bytes(obstore.get_range(self._store, key, start=at, end=min(at + READ_BYTES, end)))
+            for at in range(start, end, READ_BYTES)
+        )
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the objects."""

@@ -1,13 +1,17 @@
 """The server may die at any moment of an upload: what it has acknowledged stays, and nothing half is ever served."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from api.settings import Settings
+from api.storage.folder import FolderStorage
 from domain.attachments import uploads
 from domain.attachments.housekeeping import remove_unneeded
 from domain.attachments.models import Content
@@ -116,3 +120,24 @@ def test_an_upload_survives_a_death_at_any_step(
         now=datetime.now(UTC) + timedelta(days=2),
     )
     assert len(objects()) == len(moments)
+
+
+class CannotDelete(FolderStorage):
+    """A storage that is out of reach when something is to be deleted."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        raise ConnectionError(str(list(keys)))
+
+
+def test_what_cannot_be_deleted_does_not_undo_what_was_done(
+    app: Flask, company: Company, rep: Uploader, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(settings.attachment_storage, Path)
+    door = app.extensions["uploads"]
+    lane = Lane(storage=CannotDelete(settings.attachment_storage), is_checked=False)
+    monkeypatch.setitem(app.extensions, "uploads", replace(door, lane=lane))
+    content = photo(2_000)
+    rep.create(content, first=content[:1_000])
+    assert rep.patch(content, content[1_000:], offset=1_000).status_code == 204
+    with company.session() as session:
+        assert session.get_one(Content, (company.org_id, digest(content))).status == "stored"
