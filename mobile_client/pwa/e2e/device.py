@@ -149,6 +149,14 @@ class Device:
         rows: list[dict[str, Any]] = self.page.evaluate(STORED, table)
         return rows
 
+    def swipe_left(self) -> None:
+        """Pull what is in the middle of the screen to the left."""
+        width, height = self.page.evaluate("[innerWidth, innerHeight]")
+        gesture = {"x": width * 0.8, "y": height / 2, "xDistance": -width * 0.7, "gestureSourceType": "touch"}
+        session = self.context.new_cdp_session(self.page)
+        session.send("Input.synthesizeScrollGesture", gesture)
+        session.detach()
+
     @property
     def sync_state(self) -> Locator:
         """The line that says how this device stands to the server."""

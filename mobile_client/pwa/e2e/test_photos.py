@@ -94,6 +94,8 @@ def test_photos_are_turned_by_swiping_and_keys_and_removed_with_a_way_back(
     assert violations(page) == []
     page.keyboard.press("ArrowRight")
     expect(viewer.get_by_text("2 of 3")).to_be_visible()
+    phone.swipe_left()
+    expect(viewer.get_by_text("3 of 3")).to_be_visible()
 
     viewer.get_by_role("button", name="Remove photo").click()
     page.get_by_role("button", name="Undo").click()

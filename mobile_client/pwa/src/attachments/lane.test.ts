@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "../db/database.ts";
 import type { Attachment } from "../db/types.ts";
+import { syncOnce } from "../sync/loop.ts";
 import { ME, plannedVisit, reopened, signedInPhone } from "../testing/phone.ts";
 import { ProtocolServer } from "../testing/protocolServer.ts";
 import { TusServer } from "../testing/tusServer.ts";
@@ -13,11 +14,12 @@ import { hexDigest } from "./shrink.ts";
 const VISIT = plannedVisit();
 const KB = 1024;
 
+let server: ProtocolServer;
 let tus: TusServer;
 let db: Database;
 
 beforeEach(async () => {
-  const server = new ProtocolServer();
+  server = new ProtocolServer();
   tus = new TusServer(server);
   db = await signedInPhone(server);
   vi.stubGlobal("fetch", tus.fetch);
@@ -78,6 +80,18 @@ test("a small photo goes out in one request", async () => {
   expect(tus.stored.get(sha256)?.length).toBe(128 * KB);
   expect(tus.asked).toEqual(["POST /api/v1/uploads"]);
   expect(await stateOf(sha256)).toBe("here");
+});
+
+test("data never waits for a photo", async () => {
+  await take();
+  server.handlers.set("attachment.add", (args) => ({ write: [{ entity: "attachment", doc: args as { id: string } }] }));
+  tus.hang();
+  const uploading = uploadWaiting(db);
+  await vi.waitFor(() => expect(tus.asked).toHaveLength(1));
+  await syncOnce(db);
+  expect(await db.mutations.count()).toBe(0);
+  tus.answer();
+  expect(await uploading).toEqual({ sent: 1, unreachable: false });
 });
 
 test("after a cut an upload goes on where it ended", async () => {

@@ -13,6 +13,7 @@ export class TusServer {
   readonly #refusals = new Map<string, { status: number; code: string }>();
   readonly #rest: ProtocolServer;
   #loseAnswers = 0;
+  #held: Promise<void> | null = null;
   #cutAfter: number | null = null;
 
   /** `rest` answers every other request. */
@@ -28,6 +29,15 @@ export class TusServer {
   loseNextAnswer(): void {
     this.#loseAnswers += 1;
   }
+
+  /** Answer nothing until `answer()`. */
+  hang(): void {
+    this.#held = new Promise((resolve) => {
+      this.answer = resolve;
+    });
+  }
+
+  answer: () => void = () => undefined;
 
   /** Answer every request for this content with this error. */
   refuse(sha256: string, status: number, code: string): void {
@@ -53,6 +63,7 @@ export class TusServer {
     }
     if (!this.online) throw new TypeError("Failed to fetch");
     this.asked.push(`${init.method} ${pathname}`);
+    await this.#held;
     const answer = await this.#answer(pathname, init);
     if (this.#loseAnswers > 0) {
       this.#loseAnswers -= 1;
