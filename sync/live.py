@@ -48,15 +48,15 @@ class Pokes:
     @contextmanager
     def subscribe(self, org_id: UUID, buckets: Sequence[str]) -> Iterator[Box]:
         """Give a queue that receives the revisions in which something changed in `buckets`, and None when the server
-        stops. The first bucket is the person's own.
+        stops or the person opens more streams than one may have. The first bucket is the person's own.
 
         Raises:
-            TooManyStreams: there is no place, or the person's other tabs and devices have theirs, or the server is
-                stopping.
+            TooManyStreams: there is no place, or the server is stopping.
         """
         box: Box = queue.SimpleQueue()
         with self._lock:
-            if self._closing.is_set() or self.open_streams >= self._most or self._has_enough(org_id, buckets[0]):
+            self._end_surplus(org_id, own_bucket=buckets[0])
+            if self._closing.is_set() or self.open_streams >= self._most:
                 raise TooManyStreams
             self._streams[org_id][box] = frozenset(buckets)
             if self._thread is None:
@@ -66,13 +66,21 @@ class Pokes:
             yield box
         finally:
             with self._lock:
-                del self._streams[org_id][box]
-                if not self._streams[org_id]:
-                    del self._streams[org_id]
+                self._remove(org_id, box)
 
-    def _has_enough(self, org_id: UUID, own_bucket: str) -> bool:
-        open_ones = sum(own_bucket in buckets for buckets in self._streams.get(org_id, {}).values())
-        return open_ones >= min(MOST_PER_PERSON, max(1, self._most // 2))
+    def _end_surplus(self, org_id: UUID, *, own_bucket: str) -> None:
+        """Make room for another stream of a person: the oldest goes, of which the phone may long have lost sight."""
+        open_ones = [box for box, buckets in self._streams.get(org_id, {}).items() if own_bucket in buckets]
+        surplus = len(open_ones) + 1 - min(MOST_PER_PERSON, max(1, self._most // 2))
+        for box in open_ones[: max(0, surplus)]:
+            box.put(None)
+            self._remove(org_id, box)
+
+    def _remove(self, org_id: UUID, box: Box) -> None:
+        streams = self._streams.get(org_id, {})
+        streams.pop(box, None)
+        if not streams:
+            self._streams.pop(org_id, None)
 
     def close(self) -> None:
         """End every stream; devices reconnect elsewhere."""

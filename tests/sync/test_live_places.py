@@ -1,4 +1,4 @@
-"""Live streams have few places: one person's tabs cannot take them all."""
+"""Live streams have few places: one person's tabs cannot take them all, and of too many the oldest ends."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,13 +25,16 @@ def test_a_person_has_a_bounded_part_of_the_places(
 ) -> None:
     pokes = Pokes(conninfo=settings.database_url, most=places)
     mine = [user_bucket(new_id()), ORG_BUCKET]
-    tabs = [stack.enter_context(pokes.subscribe(ORGANISATION, mine)) for _ in range(of_one_person)]
-    assert len(tabs) == pokes.open_streams
-    with pytest.raises(TooManyStreams):
-        stack.enter_context(pokes.subscribe(ORGANISATION, mine))
+    tabs = [stack.enter_context(pokes.subscribe(ORGANISATION, mine)) for _ in range(of_one_person + 2)]
+    assert pokes.open_streams == of_one_person
+    for oldest in tabs[:2]:
+        while oldest.get(timeout=60) is not None:
+            pass
     if places > 1:
         stack.enter_context(pokes.subscribe(ORGANISATION, [user_bucket(new_id()), ORG_BUCKET]))
+        assert pokes.open_streams == of_one_person + 1
     stack.close()
-    with pokes.subscribe(ORGANISATION, mine):
-        assert pokes.open_streams == 1
+    assert pokes.open_streams == 0
     pokes.close()
+    with pytest.raises(TooManyStreams):
+        stack.enter_context(pokes.subscribe(ORGANISATION, mine))
