@@ -35,6 +35,7 @@ COLLECTIONS = [
     "appointments",
     "notices",
     "attachments",
+    "conflicts",
 ]
 
 
@@ -63,6 +64,8 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     company.do("asset.create", id=new_id(), **at_site, name="Barista 300")
     company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
     company.do("order.place", company.rep, **order(company, account.id, [product_id]))
+    photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}
+    company.do("attachment.add", company.rep, id=new_id(), entity="account", record_id=account.id, **photo)
     company.product(sku=f"SKU-{number}")
     appointment_id = new_id()
     company.do("work_order.create", id=new_id(), appointment_id=appointment_id, site_id=site.id, title="Leaks")
