@@ -343,7 +343,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in mutations. Every one gets an answer, each is applied at most once. */
+        /**
+         * Hand in mutations. Every one gets an answer, each is applied at most once.
+         * @description Those of a revoked device are kept and not applied: `wipe` tells it to delete its data when nothing is left to send.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -451,6 +454,92 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what your people's phones handed in and was refused or failed, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    status?: "rejected" | "failed";
+                    person_id?: string;
+                    since?: string;
+                    settled?: boolean;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RejectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/rejections/{rejection_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rejection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that you have seen to a refusal, so that it leaves the list. Safe to repeat. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rejection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rejection"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1343,7 +1432,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a person. Someone who is no longer active is signed out everywhere. */
+        /** Change a person. The devices of someone who is no longer active are revoked. */
         patch: {
             parameters: {
                 query?: never;
@@ -1389,7 +1478,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a person a new password. They are signed out everywhere: whoever knew the old one may be somebody else. */
+        /**
+         * Give a person a new password. They are signed out everywhere: whoever knew the old one may be somebody else.
+         * @description Nothing is deleted from their devices: with the new password they go on where they were.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2298,7 +2390,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the plan or the notes of a visit. */
+        /** Change the purpose or the notes of a visit. */
         patch: {
             parameters: {
                 query?: never;
@@ -2331,6 +2423,56 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        trace?: never;
+    };
+    "/api/v1/visits/{record_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a visit to another time. It is to be confirmed anew. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RescheduleVisitArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/visits/{record_id}/confirm": {
@@ -4157,6 +4299,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each attachment in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "created_at" | "-created_at" | "occurred_at" | "-occurred_at";
+                    account_id?: string;
+                    entity?: string;
+                    record_id?: string;
+                    kind?: "photo" | "signature" | "file";
+                    status?: "pending" | "stored" | "refused";
+                    created_by_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachmentPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Attach a photo, a signature or a file to a record that one sees. Its content may arrive before or after. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AddAttachmentArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachmentDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one attachment. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachmentDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{record_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away what one attached oneself or, with the permission to manage attachments, what somebody else did. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RemoveAttachmentArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachmentDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{record_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Fetch what was attached, or a range of it. Whoever sees the record may. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description Partial Content */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each conflict in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "created_at" | "-created_at";
+                    status?: "open" | "restored" | "dismissed";
+                    entity?: string;
+                    record_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one conflict. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{record_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the field its lost value again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConflictArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{record_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the field as it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConflictArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4171,6 +4737,8 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             request_id: string;
+            next_seq?: number;
+            hand_in_token?: string;
         };
         PaginationMetadata: {
             /** @description Total number of items. */
@@ -4229,6 +4797,15 @@ export interface components {
             time_zone: string;
             country: string;
         };
+        ExportKey: {
+            kty: string;
+            crv: string;
+            x: string;
+            y: string;
+            kid: string;
+            use: string;
+            alg: string;
+        };
         SignedIn: {
             access_token: string;
             refresh_token: string;
@@ -4238,6 +4815,7 @@ export interface components {
             device: components["schemas"]["SignedInDevice"];
             organisation: components["schemas"]["SignedInOrganisation"];
             server_id: string;
+            export_key: components["schemas"]["ExportKey"];
         };
         RefreshArgs: {
             refresh_token: string;
@@ -4289,6 +4867,11 @@ export interface components {
             occurred_at: string;
             /** @default null */
             app_version: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            replaces: string | null;
         };
         Push: {
             mutations: components["schemas"]["Mutation"][];
@@ -4319,6 +4902,7 @@ export interface components {
             next_seq: number;
             /** Format: date-time */
             server_time: string;
+            wipe: boolean;
         };
         Pull: {
             schema_version: number;
@@ -4327,6 +4911,7 @@ export interface components {
             /** @default 1000 */
             limit: number;
             repair?: string[];
+            learn?: string[];
         };
         Change: {
             bucket: string;
@@ -4348,6 +4933,7 @@ export interface components {
         Progress: {
             done: number;
             total: number;
+            ready: boolean;
         };
         PullAnswer: {
             changes: components["schemas"]["Change"][];
@@ -4361,6 +4947,42 @@ export interface components {
             receipts: components["schemas"]["Result"][];
             /** Format: date-time */
             server_time: string;
+        };
+        RejectedPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        RejectingDevice: {
+            name: string;
+            platform: string;
+        };
+        Rejection: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "rejected" | "failed";
+            code: string | null;
+            message: string | null;
+            fields: unknown;
+            name: string;
+            args: {
+                [key: string]: unknown;
+            };
+            title: string | null;
+            person: components["schemas"]["RejectedPerson"];
+            device: components["schemas"]["RejectingDevice"] | null;
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: components["schemas"]["RejectedPerson"] | null;
+        };
+        RejectionPage: {
+            items: components["schemas"]["Rejection"][];
+            next_cursor: string | null;
         };
         AccountDocument: {
             /** Format: uuid */
@@ -4913,11 +5535,15 @@ export interface components {
             unplanned: boolean;
         };
         UpdateVisitArgs: {
+            purpose?: string | null;
+            notes?: string | null;
+        };
+        RescheduleVisitArgs: {
+            purpose?: string | null;
+            notes?: string | null;
             /** Format: date-time */
             planned_start_at?: string;
             duration_min?: number;
-            purpose?: string | null;
-            notes?: string | null;
         };
         VisitArgs: Record<string, never>;
         CheckInArgs: {
@@ -5258,6 +5884,88 @@ export interface components {
             next_cursor: string | null;
         };
         ReadNoticeArgs: Record<string, never>;
+        AttachmentDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            entity: string;
+            /** Format: uuid */
+            record_id: string;
+            /** Format: uuid */
+            account_id: string;
+            /** @enum {string} */
+            kind: "photo" | "signature" | "file";
+            sha256: string;
+            size: number;
+            media_type: string;
+            name: string;
+            width: number | null;
+            height: number | null;
+            /** @enum {string} */
+            status: "pending" | "stored" | "refused";
+            reason: string | null;
+            /** Format: uuid */
+            created_by_id: string;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        AttachmentPage: {
+            items: components["schemas"]["AttachmentDocument"][];
+            next_cursor: string | null;
+        };
+        AddAttachmentArgs: {
+            /** Format: uuid */
+            id?: string;
+            entity: string;
+            /** Format: uuid */
+            record_id: string;
+            /** @enum {string} */
+            kind: "photo" | "signature" | "file";
+            sha256: string;
+            size: number;
+            media_type: string;
+            name: string;
+            /** @default null */
+            width: number | null;
+            /** @default null */
+            height: number | null;
+        };
+        RemoveAttachmentArgs: Record<string, never>;
+        ConflictDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            entity: string;
+            /** Format: uuid */
+            record_id: string;
+            title: string | null;
+            field: string;
+            kept_value: unknown;
+            lost_value: unknown;
+            /** Format: uuid */
+            kept_by_id: string | null;
+            /** Format: uuid */
+            lost_by_id: string | null;
+            /** Format: date-time */
+            lost_at: string;
+            /** @enum {string} */
+            status: "open" | "restored" | "dismissed";
+            /** Format: date-time */
+            settled_at: string | null;
+        };
+        ConflictPage: {
+            items: components["schemas"]["ConflictDocument"][];
+            next_cursor: string | null;
+        };
+        ConflictArgs: Record<string, never>;
     };
     responses: {
         /** @description Unprocessable Entity */
