@@ -3,7 +3,9 @@
 It checks signatures and keeps what it is given on the disk, as an installation of many machines does.
 """
 
+import ctypes
 import getpass
+import signal
 import socket
 import subprocess
 import sys
@@ -101,11 +103,22 @@ def s3_server(folder: Path) -> Iterator[str]:
     with ExitStack() as running, (folder / "log").open("wb") as log:
         for kind in ports:
             command = [str(Path(sys.executable).parent / f"swift-{kind}-server"), str(folder / f"{kind}.conf"), "-v"]
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_the_tests,  # noqa: PLW1509 - one call to the kernel, no lock
+            )
             running.callback(process.wait)
             running.callback(process.kill)
         _make_bucket(address, log=folder / "log")
         yield address
+
+
+def _die_with_the_tests() -> None:
+    """Nothing of the service stays behind, however the tests end."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def bucket(address: str, *, prefix: str, secret: str = SECRET) -> Bucket:
