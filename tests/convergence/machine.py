@@ -1,7 +1,10 @@
 """The state machine: Hypothesis chooses what happens, `World` says what must hold."""
 
+import functools
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,12 +30,28 @@ MOST_DAYS = 150
 """What is older than 180 days is forgotten, receipts included: the ledger could not be held against them."""
 
 
+def step(**choices: Any) -> Callable[[Callable[..., None]], Any]:
+    """Make a method a rule whose steps are written down: a run whose ids and times differ may not happen again."""
+
+    def decorate(method: Callable[..., None]) -> Any:
+        @functools.wraps(method)
+        def written_down(self: "ConvergenceMachine", **chosen: Any) -> None:
+            self.story.append(f"{method.__name__}({', '.join(f'{name}={value!r}' for name, value in chosen.items())})")
+            with self.kept_if_it_fails():
+                method(self, **chosen)
+
+        return rule(**choices)(written_down)
+
+    return decorate
+
+
 class ConvergenceMachine(RuleBasedStateMachine):
-    """`server` is set by who runs it; `totals` gathers what was done in all runs."""
+    """`server` is set by who runs it; `totals` and `faults` count over all runs; `failed` has the steps of those."""
 
     server: Server
     totals: ClassVar[Counter[str]] = Counter()
     faults: ClassVar[Counter[str]] = Counter()
+    failed: ClassVar[list[list[str]]] = []
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,16 +60,27 @@ class ConvergenceMachine(RuleBasedStateMachine):
         self.days = 0
         self.restores = 0
         self.steps_since_quiet = 0
+        self.story: list[str] = []
 
     @initialize()
     def found(self) -> None:
         self.server.advance(timedelta(0))
+        self.server.break_down(is_on=False)
         self.world = World(server=self.server, folder=Path(self._folder.name))
+
+    @contextmanager
+    def kept_if_it_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self.failed.append(self.story)
+            raise
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
             try:
-                self.world.settle()
+                with self.kept_if_it_fails():
+                    self.world.settle()
             finally:
                 self.world.close()
                 self.totals.update(self.world.did)
@@ -59,18 +89,18 @@ class ConvergenceMachine(RuleBasedStateMachine):
 
     # Work, off line and on line
 
-    @rule(which=DEVICE, deeds=WORK)
+    @step(which=DEVICE, deeds=WORK)
     def work(self, which: int, deeds: Work) -> None:
         self.world.check_own_writes(self._worked(which, deeds))
 
-    @rule(which=DEVICE, deeds=WORK, faults=LINE)
+    @step(which=DEVICE, deeds=WORK, faults=LINE)
     def sync(self, which: int, deeds: Work, faults: list[str | None]) -> None:
         device = self._worked(which, deeds)
         self.world.sync(device, faults)
         self.world.did["sync"] += 1
         self.world.check_own_writes(device)
 
-    @rule(which=DEVICE, deeds=WORK, faults=LINE)
+    @step(which=DEVICE, deeds=WORK, faults=LINE)
     def push_only(self, which: int, deeds: Work, faults: list[str | None]) -> None:
         device = self._worked(which, deeds)
         device.network.expect(faults)
@@ -79,18 +109,18 @@ class ConvergenceMachine(RuleBasedStateMachine):
         self.world.did["push"] += 1
         self.world.check_own_writes(device)
 
-    @rule(which=st.lists(DEVICE, min_size=2, max_size=4, unique=True), deeds=WORK)
+    @step(which=st.lists(DEVICE, min_size=2, max_size=4, unique=True), deeds=WORK)
     def sync_together(self, which: list[int], deeds: Work) -> None:
         self.world.together([self._worked(index, deeds) for index in which])
         self.world.did["sync, several at once"] += len(which)
 
-    @rule(order=st.lists(NUMBER, max_size=5))
+    @step(order=st.lists(NUMBER, max_size=5))
     def late_messages_arrive(self, order: list[int]) -> None:
         self.world.struck["arrived late, in another order"] += len(self.world.late)
         self.world.deliver_late(order)
 
     @precondition(lambda self: self.steps_since_quiet > 15)
-    @rule()
+    @step()
     def it_becomes_quiet(self) -> None:
         self.world.settle()
         self.steps_since_quiet = 0
@@ -101,13 +131,13 @@ class ConvergenceMachine(RuleBasedStateMachine):
 
     # In the office
 
-    @rule(n=NUMBER)
+    @step(n=NUMBER)
     def an_account_moves(self, n: int) -> None:
         accounts, territories = self.world.ids("accounts"), self.world.ids("territories")
         account_id, territory_id = accounts[n % len(accounts)], territories[n // 7 % len(territories)]
         self._office("account.move", account_id=account_id, territory_id=territory_id)
 
-    @rule(n=NUMBER)
+    @step(n=NUMBER)
     def a_job_is_given_to_somebody(self, n: int) -> None:
         jobs = self.world.ids("appointments", "status not in ('completed', 'partially_completed')")
         technicians = (self.world.technician, self.world.other_technician)
@@ -118,14 +148,14 @@ class ConvergenceMachine(RuleBasedStateMachine):
         if n % 4:
             self._office("appointment.dispatch", appointment_id=appointment_id)
 
-    @rule(n=NUMBER)
+    @step(n=NUMBER)
     def the_office_edits(self, n: int) -> None:
         entity, field = (("account", "notes"), ("site", "access_notes"), ("contact", "job_title"))[n % 3]
         ids = self.world.ids(f"{entity}s")
         self.world.office_edit(entity, ids[n // 3 % len(ids)], field, unique_text())
         self.world.did["office edits"] += 1
 
-    @rule(n=NUMBER, starts=st.integers(-2, 2), days=st.one_of(st.none(), st.integers(0, 3)))
+    @step(n=NUMBER, starts=st.integers(-2, 2), days=st.one_of(st.none(), st.integers(0, 3)))
     def somebody_joins_a_territory(self, n: int, starts: int, days: int | None) -> None:
         people, territories = self._people(), self.world.ids("territories")
         begins = self.server.now().date() + timedelta(days=starts)
@@ -140,18 +170,18 @@ class ConvergenceMachine(RuleBasedStateMachine):
             ends_on=ends,
         )
 
-    @rule(n=NUMBER, ends=st.integers(-1, 1))
+    @step(n=NUMBER, ends=st.integers(-1, 1))
     def somebody_leaves_a_territory(self, n: int, ends: int) -> None:
         memberships = self.world.ids("memberships")
         ends_on = self.server.now().date() + timedelta(days=ends)
         self._office("membership.end", membership_id=memberships[n % len(memberships)], ends_on=ends_on)
 
-    @rule(n=NUMBER, roles=st.sampled_from(ROLES))
+    @step(n=NUMBER, roles=st.sampled_from(ROLES))
     def somebody_gets_another_role(self, n: int, roles: list[str]) -> None:
         people = self._people()
         self._office("user.update", user_id=people[n % len(people)], roles=roles)
 
-    @rule(n=NUMBER)
+    @step(n=NUMBER)
     def the_catalogue_changes(self, n: int) -> None:
         product_id = self.world.products[n % 2].id
         if n % 3:
@@ -162,7 +192,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
 
     # Faults
 
-    @rule(which=DEVICE, deeds=WORK, statement=st.integers(1, 400))
+    @step(which=DEVICE, deeds=WORK, statement=st.integers(1, 400))
     def a_device_is_killed(self, which: int, deeds: Work, statement: int) -> None:
         device = self._worked(which, deeds)
         before = device.openings
@@ -171,7 +201,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
         self.world.struck["device killed mid-apply"] += device.openings - before
         self.world.check_own_writes(device)
 
-    @rule(which=DEVICE, statement=st.integers(1, 30), name=st.sampled_from(sorted(DEEDS.keys() - {"mend", "discard"})))
+    @step(which=DEVICE, statement=st.integers(1, 30), name=st.sampled_from(sorted(DEEDS.keys() - {"mend", "discard"})))
     def a_device_is_killed_while_somebody_types(self, which: int, statement: int, name: str) -> None:
         device = self.world.devices[which]
         before = device.openings
@@ -179,33 +209,49 @@ class ConvergenceMachine(RuleBasedStateMachine):
             DEEDS[name](device, statement)
         self.world.struck["device killed mid-capture"] += device.openings - before
 
-    @rule(which=DEVICE, hours=st.sampled_from([-100, -26, -1, 1, 26, 100]))
+    @step(which=DEVICE)
+    def a_device_is_revoked(self, which: int) -> None:
+        self.world.revoke(self.world.devices[which])
+        self.world.struck["device revoked"] += 1
+
+    @step(which=DEVICE, n=NUMBER)
+    def something_of_ours_breaks(self, which: int, n: int) -> None:
+        device = self._worked(which, [("asset.create", n), ("account.update", n)])
+        self.server.break_down(is_on=True)
+        self.world.sync(device)
+        self.world.struck["something of ours broke"] += 1
+
+    @step()
+    def support_replays_what_failed(self) -> None:
+        self.world.support_replays()
+
+    @step(which=DEVICE, hours=st.sampled_from([-100, -26, -1, 1, 26, 100]))
     def a_clock_jumps(self, which: int, hours: int) -> None:
         self.world.devices[which].skew = timedelta(hours=hours)
         self.world.struck["clock jumped"] += 1
 
-    @rule(which=DEVICE)
+    @step(which=DEVICE)
     def a_device_is_copied(self, which: int) -> None:
         self.world.devices[which].copy()
 
-    @rule(which=DEVICE)
+    @step(which=DEVICE)
     def a_device_is_restored(self, which: int) -> None:
         device = self.world.devices[which]
         if device.saved is not None:
             device.put_back()
             self.world.struck["device restored from an old copy"] += 1
 
-    @rule(which=DEVICE, deeds=WORK, lock=st.sampled_from(sorted(LOCKS)))
+    @step(which=DEVICE, deeds=WORK, lock=st.sampled_from(sorted(LOCKS)))
     def the_workers_are_killed(self, which: int, deeds: Work, lock: str) -> None:
         self.world.held(self._worked(which, deeds), lock, self.server.kill_workers)
         self.world.struck["workers killed with SIGKILL"] += 1
 
-    @rule(which=DEVICE, deeds=WORK, lock=st.sampled_from(sorted(LOCKS)))
+    @step(which=DEVICE, deeds=WORK, lock=st.sampled_from(sorted(LOCKS)))
     def the_database_connections_are_cut(self, which: int, deeds: Work, lock: str) -> None:
         self.world.held(self._worked(which, deeds), lock, self.server.cut_connections)
         self.world.struck["database connections cut"] += 1
 
-    @rule(which=DEVICE)
+    @step(which=DEVICE)
     def two_lock_each_other_out(self, which: int) -> None:
         device = self.world.devices[which]
         accounts = sorted(account["id"] for account in device.shown("account"))[:2]
@@ -215,7 +261,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
             self.world.deadlock(device, *accounts)
             self.world.struck["deadlock"] += 1
 
-    @rule(which=st.lists(DEVICE, min_size=3, max_size=4, unique=True), deeds=WORK)
+    @step(which=st.lists(DEVICE, min_size=3, max_size=4, unique=True), deeds=WORK)
     def transactions_cannot_be_serialised(self, which: list[int], deeds: Work) -> None:
         devices = [self._worked(index, deeds) for index in which]
         with self.server.repeatable_read():
@@ -223,7 +269,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
         self.world.struck["serialisation failures provoked"] += 1
 
     @precondition(lambda self: self.days < MOST_DAYS)
-    @rule(days=st.sampled_from([1, 1, 1, 2, 100]))
+    @step(days=st.sampled_from([1, 1, 1, 2, 100]))
     def days_pass(self, days: int) -> None:
         self.days += days
         if self.days <= MOST_DAYS:
@@ -231,12 +277,12 @@ class ConvergenceMachine(RuleBasedStateMachine):
             self.world.did["days"] += days
 
     @precondition(lambda self: self.restores == 0)
-    @rule()
+    @step()
     def the_server_is_backed_up(self) -> None:
         self.backup = self.world.back_up_server()
 
     @precondition(lambda self: self.backup is not None and self.restores == 0)
-    @rule()
+    @step()
     def the_server_is_restored(self) -> None:
         assert self.backup is not None
         self.world.restore_server(self.backup)

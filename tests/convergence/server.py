@@ -29,6 +29,19 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
 """What a broken server takes to be called broken."""
 WEB_PROCESSES = 2
+BREAKDOWN = """
+create table breakdown (is_on boolean not null);
+insert into breakdown values (false);
+grant select on breakdown to public;
+create function break_down() returns trigger language plpgsql as $$ begin
+    if (select is_on from breakdown) then
+        raise exception 'something of ours is broken';
+    end if;
+    return null;
+end $$;
+create trigger broken before insert on assets for each statement execute function break_down();
+"""
+"""Lets a test break something of ours: no asset can be added then."""
 
 
 class Server:
@@ -44,6 +57,8 @@ class Server:
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.advance(timedelta(0))
         self._set_up_database()
+        with self.connect(autocommit=True) as connection:
+            connection.execute(BREAKDOWN)
 
     # Time
 
@@ -153,8 +168,19 @@ class Server:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(self.database)))
             self._copy(connection, source=backup, target=self.database)
         self._set_up_database()
-        subprocess.run([sys.executable, "-m", "api.cli", "restored"], cwd=ROOT, env=self._environ(), check=True)
+        subprocess.run(
+            [sys.executable, "-m", "api.cli", "restored"],
+            cwd=ROOT,
+            env=self._environ(),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         self.start()
+
+    def break_down(self, *, is_on: bool) -> None:
+        """Break something of ours, or mend it."""
+        with self.connect(autocommit=True) as connection:
+            connection.execute("update breakdown set is_on = %s", [is_on])
 
     def cut_connections(self) -> None:
         """End every connection of the server to its database, whatever it is doing."""

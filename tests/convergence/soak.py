@@ -69,6 +69,8 @@ def _soak(server: Server, *, minutes: float, seed_wanted: int | None) -> int:
             violations += 1
             print(f"\nVIOLATION with --seed {number}")
             traceback.print_exc(file=sys.stdout)
+            print("\n".join(ConvergenceMachine.failed[0]))
+            ConvergenceMachine.failed.clear()
         runs += 1
         print(f"{(time.monotonic() - began) / 60:5.1f} min: {runs} runs, {violations} violations", flush=True)
     _print("operations", ConvergenceMachine.totals)

@@ -14,12 +14,14 @@ from psycopg import errors
 from psycopg.rows import namedtuple_row
 
 from api.composition import REGISTRY
+from api.support import replay_failure
 from domain.kernel.command import execute
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
 from domain.people.models import User
 from domain.people.permissions import Role
+from domain.people.sign_in import revoke_device
 from mobile_client import Client, DeviceRevoked, Document, HttpTransport, Response, SignInNeeded, Temporary
 from mobile_client.transport import Json
 from sync import retention
@@ -72,6 +74,8 @@ class World:
         """What the office wrote: command id → entity, id, field, value."""
         self.repairs: list[str] = []
         self._outcomes: dict[str, str] = {}
+        self._refused: set[str] = set()
+        """What was refused at some time: its device was told so, and shows it no more."""
         self._alone = True
         """Nothing else happens while a request is answered, so that its scope can be looked at."""
         self._pool = ThreadPoolExecutor(4)
@@ -205,9 +209,23 @@ class World:
 
     def revoke(self, device: Device) -> None:
         """An admin takes the device out of use."""
-        id = device.client.store.setting("device_id")
-        token = device_token(self, self.company.admin)
-        HttpTransport(self.server.address).request("POST", f"/devices/{id}/revoke", {}, token=token)
+        with self.company.session(now=self.server.now()) as session:
+            revoke_device(
+                session,
+                org_id=self.company.org_id,
+                device_id=UUID(device.client.store.setting("device_id")),
+                user_id=self.company.admin.id,
+                of_anybody=True,
+                now=self.server.now(),
+            )
+            session.commit()
+
+    def support_replays(self) -> None:
+        """What broke is mended, and support carries out what had failed."""
+        self.server.break_down(is_on=False)
+        for incident in self.ids("sync_failures", "code = 'sync.failed' and state = 'open'"):
+            replay_failure(self.server.sessions, org_id=self.company.org_id, incident_id=UUID(incident))
+            self.did["failures replayed"] += 1
 
     def _sign_in(self, device: Device) -> None:
         device.client.sign_in(email=device.email, password=PASSWORD, organisation=self.company.slug)
@@ -298,6 +316,8 @@ class World:
         def in_force(captured: Captured) -> bool:
             if captured.given_up or captured.excused or captured.done_before_restore:
                 return False
+            if captured.id in self._refused:
+                return False
             status, rev = receipts.get(captured.id, ("unanswered", 0))
             return status == "unanswered" or (status in {"applied", "merged"} and rev > device.promised)
 
@@ -322,6 +342,8 @@ class World:
             status = result["original_status"] if result["status"] == "duplicate" else result["status"]
             if status == "retry" or result["code"] == "sync.id_reused":
                 continue
+            if status in {"rejected", "failed"}:
+                self._refused.add(result["id"])
             first = self._outcomes.setdefault(result["id"], status)
             if first not in {status, "failed"}:
                 raise Violation(f"I2: {result['id']} was {first} and is now {status}")
@@ -343,6 +365,7 @@ class World:
 
     def settle(self) -> None:
         """Let everything come to rest, and check every invariant."""
+        self.server.break_down(is_on=False)
         self.deliver_late()
         self.retain()
         self._let_all_sync()
@@ -534,12 +557,3 @@ def _difference(fresh: Client, pulled: dict[tuple[str, str], Document]) -> Any:
     new = fresh.pulled_documents()
     either = new.keys() | pulled.keys()
     return {key: (new.get(key), pulled.get(key)) for key in either if new.get(key) != pulled.get(key)}
-
-
-def device_token(world: World, person: User) -> str:
-    """Sign somebody in who has no device in the story."""
-    credentials = {"email": person.email, "password": PASSWORD, "organisation": world.company.slug}
-    device = {"name": "Desk", "platform": "python"}
-    answer = HttpTransport(world.server.address).request("POST", "/auth/login", {**credentials, "device": device})
-    token: str = answer.body["access_token"]
-    return token
