@@ -14,7 +14,16 @@ from domain.kernel.receipts import Receipt
 from domain.kernel.session import unit_of
 from sync import failures
 from sync.failures import RevokedDevice
-from sync.push import MakeContext, Mutation, OpenSession, check_sequence, lock_device, move_on, repeated
+from sync.push import (
+    MakeContext,
+    Mutation,
+    OpenSession,
+    check_sequence,
+    lock_device,
+    move_on,
+    repeated,
+    settle_replaced,
+)
 from sync.receipts import find_receipts, result
 
 MAX_AN_HOUR = 2_000
@@ -72,6 +81,7 @@ def _keep(session: Session, mutation: Mutation, make_context: MakeContext) -> No
     receipt = receipt_values(mutation.name, mutation.args, ctx, digest=mutation.digest, error=error)
     ctx.unit.receipts.append({**receipt, "seq": mutation.seq})
     failures.keep(session, mutation, error, now=ctx.now)
+    settle_replaced(mutation, ctx)
 
 
 def _check_limit(session: Session, more: int, *, org_id: UUID, device_id: UUID) -> None:

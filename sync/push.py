@@ -311,7 +311,7 @@ def _refuse(
     ctx.unit.receipts.append({**receipt, "status": status, "seq": mutation.seq})
     if isinstance(error, MutationFailed):
         failures.keep(session, mutation, error, now=ctx.now)
-    _settle_replaced(mutation, ctx)
+    settle_replaced(mutation, ctx)
     current = _current(mutation, registry, ctx)
     move_on(session, org_id=org_id, device_id=device_id, seq=mutation.seq)
     session.commit()
@@ -354,11 +354,11 @@ def _perform(mutation: Mutation, command: Command, args: Mapping[str, Any], ctx:
     record = perform(command, mutation.args, args, ctx, digest=mutation.digest)
     # What the device sent is kept as it was sent.
     ctx.unit.receipts[-1] |= {"name": mutation.name, "seq": mutation.seq}
-    _settle_replaced(mutation, ctx)
+    settle_replaced(mutation, ctx)
     return record
 
 
-def _settle_replaced(mutation: Mutation, ctx: Context) -> None:
+def settle_replaced(mutation: Mutation, ctx: Context) -> None:
     """Settle the person's own refusal that the mutation mends, whatever became of the mutation."""
     if mutation.replaces is not None and ctx.actor.user_id is not None:
         failures.settle(ctx.session, receipt_id=mutation.replaces, by_id=ctx.actor.user_id, only_of=ctx.actor.user_id)

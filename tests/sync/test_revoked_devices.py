@@ -114,6 +114,28 @@ def test_a_lost_answer_is_repeated_and_what_was_applied_before_stays_so(
     ]
 
 
+@pytest.mark.parametrize("poison", ["\x00", "a\x00b", "🧊" * 20_000])
+def test_what_could_never_be_applied_is_kept_as_well(
+    app: Flask, company: Company, phone: Phone, admin: Phone, poison: str
+) -> None:
+    mutations = [
+        phone.mutation("espresso.brew", **{poison: poison}),
+        phone.mutation("account.create", id="none", name=poison),
+        new_account(company, phone),
+    ]
+    answer = push_as(phone, hand_in_token(app, company, phone, admin), *mutations)
+    assert (answer.status_code, answer.json["next_seq"]) == (200, 4)
+    assert {result["code"] for result in answer.json["results"]} == {"sync.device_revoked"}
+
+
+def test_what_it_mends_is_settled(app: Flask, company: Company, phone: Phone, admin: Phone) -> None:
+    refused = phone.mutation("account.create", id=new_id(), name="Hotel", territory_id=new_id())
+    phone.push(refused)
+    mended = {**new_account(company, phone), "replaces": refused["id"]}
+    push_as(phone, hand_in_token(app, company, phone, admin), mended)
+    assert [item["id"] for item in admin.get("/sync/rejections?settled=false").json["items"]] == [mended["id"]]
+
+
 def test_a_gap_is_named(app: Flask, company: Company, phone: Phone, admin: Phone) -> None:
     new_account(company, phone)
     answer = push_as(phone, hand_in_token(app, company, phone, admin), new_account(company, phone))
