@@ -150,11 +150,19 @@ class Device:
         return rows
 
     def swipe_left(self) -> None:
-        """Pull what is in the middle of the screen to the left."""
+        """Pull what is in the middle of the screen to the left with a finger."""
         width, height = self.page.evaluate("[innerWidth, innerHeight]")
-        gesture = {"x": width * 0.8, "y": height / 2, "xDistance": -width * 0.7, "gestureSourceType": "touch"}
         session = self.context.new_cdp_session(self.page)
-        session.send("Input.synthesizeScrollGesture", gesture)
+
+        def touch(kind: str, *places: float) -> None:
+            points = [{"x": width * place, "y": height / 2} for place in places]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+
+        touch("touchStart", 0.9)
+        for step in range(1, 16):
+            touch("touchMove", 0.9 - step * 0.05)
+        touch("touchEnd")
         session.detach()
 
     @property
