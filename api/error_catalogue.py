@@ -1,12 +1,11 @@
 """`docs/errors.md`, generated from the error classes: their codes are a contract with every client."""
 
 import sys
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import api.app  # noqa: F401 - every module with an error is imported by the composition root
 from api.problems import CODES_BY_STATUS
-from domain.kernel.errors import DomainError
+from domain.kernel.errors import error_classes
 
 INTRODUCTION = """# Errors
 
@@ -17,17 +16,6 @@ change.
 | code | status | again | meaning |
 | --- | --- | --- | --- |
 """
-
-
-def _subclasses(error: type[DomainError]) -> Iterator[type[DomainError]]:
-    for subclass in error.__subclasses__():
-        yield subclass
-        yield from _subclasses(subclass)
-
-
-def error_classes() -> list[type[DomainError]]:
-    """Return every error that a client can meet, by code."""
-    return sorted(set(_subclasses(DomainError)), key=lambda error: error.code)
 
 
 def as_markdown() -> str:

@@ -26,6 +26,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.runtime.measuring import measured
+from domain.kernel.errors import error_classes
 from sync.pull import Page
 
 log = structlog.get_logger(__name__)
@@ -193,6 +194,4 @@ def _gauge(name: str, meaning: str, value: float) -> Metric:
 @cache
 def _known_codes() -> frozenset[str]:
     # Whatever the code is, the label has few values.
-    from api.error_catalogue import error_classes
-
     return frozenset({"", "sync.busy", *(error.code for error in error_classes())})

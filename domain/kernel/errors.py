@@ -5,7 +5,7 @@ Each error is a class beside the code that raises it. Its docstring is its sente
 `docs/errors.md` is generated from the subclasses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 FieldErrors = Mapping[str, Any]
@@ -34,6 +34,17 @@ class DomainError(Exception):
     def sentence(cls) -> str:
         """Return the first line of the docstring: what happened, in a plain sentence."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def error_classes() -> list[type[DomainError]]:
+    """Return every error of the modules that are imported, by code."""
+    return sorted(set(_subclasses(DomainError)), key=lambda error: error.code)
+
+
+def _subclasses(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    for subclass in error.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
 
 
 def _with_text_keys(value: Any) -> Any:

@@ -105,7 +105,7 @@ class Revocation(StrEnum):
 
     SIGNED_OUT = "signed_out"
     """By an admin, from another device, or because the person left: it hands in what it has, and deletes its data."""
-    TOKEN_REUSED = "token_reused"
+    TOKEN_REUSED = "token_reused"  # noqa: S105 - no password
     """It may be the person's own that was copied, or a bad line: it deletes nothing, the person signs in again."""
 
 

@@ -77,7 +77,7 @@ def read_access_token(token: str, *, secret: str, now: datetime) -> AccessClaims
 
 
 def make_hand_in_token(*, user_id: UUID, org_id: UUID, device_id: UUID, secret: str, now: datetime) -> str:
-    """Return a token with which a revoked device may hand in its work, and nothing else, for `HAND_IN_TOKEN_LIFETIME`."""
+    """Return a token with which a revoked device may hand in its work for a while, and do nothing else."""
     claims = {
         "use": "hand_in",
         "aud": HAND_IN_AUDIENCE,

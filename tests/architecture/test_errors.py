@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.error_catalogue import as_markdown, error_classes
-from domain.kernel.errors import DomainError
+from api.error_catalogue import as_markdown
+from domain.kernel.errors import DomainError, error_classes
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "errors.md"
 
