@@ -102,7 +102,7 @@ class PullSchema(ArgsSchema):
     """Where the device is."""
 
     schema_version = Whole(0, 10_000, required=True)
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100_000))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=1_000_000))
     limit = Whole(1, MAX_PAGE, load_default=1_000)
     repair = fields.List(Text(200), load_default=list, validate=validate.Length(max=1_000))
     learn = fields.List(Text(100), load_default=list, validate=validate.Length(max=100))

@@ -27,10 +27,7 @@ _WRITE = text("""
         bindparam(name, type_=ARRAY(Uuid()))
         for name in ("ids", "follows", "share_sources", "share_ids", "deleted", "edited_ids")
     ),
-    *(
-        bindparam(name, type_=ARRAY(Text()))
-        for name in ("entities", "own_buckets", "share_buckets", "edited_fields")
-    ),
+    *(bindparam(name, type_=ARRAY(Text())) for name in ("entities", "own_buckets", "share_buckets", "edited_fields")),
     bindparam("expires", type_=ARRAY(DateTime(timezone=True))),
     bindparam("actor", type_=Uuid()),
     bindparam("device", type_=Uuid()),

@@ -13,7 +13,7 @@ receipts.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Text, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from sync.cursor import BEFORE_ALL, NOTHING_AFTER, Cursor, Position
-from sync.receipts import receipts_since
+from sync.receipts import MAX_IN_PULL, receipts_since
 
 MAX_PAGE = 2_000
 MAX_PAGE_BYTES = 4_000_000
@@ -165,9 +165,18 @@ def pull(
         []
         if more
         else receipts_since(
-            session, org_id=org_id, device_id=device_id, actor_id=actor_id, after=cursor.base, until=checkpoint
+            session,
+            org_id=org_id,
+            device_id=device_id,
+            actor_id=actor_id,
+            # What begins anew begins at the present revision; the outcomes since then are still news.
+            after=given.base if given is not None else cursor.base,
+            until=checkpoint,
         )
     )
+    if len(receipts) == MAX_IN_PULL:
+        # The next pull tells the rest. A push has fewer mutations than that under one revision: it gets further.
+        following = replace(following, base=receipts[-1]["rev"] - 1)
 
     total = (
         int(session.execute(_TOTAL, {"org": org_id, "buckets": list(buckets)}).scalar_one())

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, text
 from domain.kernel.command import execute
 from domain.kernel.ids import new_id
 from domain.people.models import User
+from sync import receipts
 from tests.support.company import Company
 from tests.support.phone import Phone
 
@@ -192,3 +193,32 @@ def test_a_page_of_large_documents_ends_early_and_nothing_is_missed(company: Com
         phone.pull()
     assert len(phone.answers) > 1
     assert phone.ids("account") == accounts
+
+
+def test_more_outcomes_than_one_pull_tells_are_told_by_the_next(company: Company, phone_of: PhoneOf) -> None:
+    phone = phone_of(company.rep)
+    phone.pull()
+    refused = [phone.mutation("visit.confirm", visit_id=new_id()) for _ in range(5)]
+    for mutation in refused:
+        phone.push(mutation)
+    told = set()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.pull.MAX_IN_PULL", 2)
+        patch.setattr("sync.receipts._SINCE", receipts._SINCE.limit(2))
+        for _ in range(5):
+            phone.pull()
+            told |= {receipt["id"] for receipt in phone.answers[-1]["receipts"]}
+    assert told == {mutation["id"] for mutation in refused}
+
+
+def test_what_begins_anew_still_tells_the_outcomes_since(company: Company, phone_of: PhoneOf) -> None:
+    phone = phone_of(company.rep)
+    phone.pull()
+    result = phone.do("visit.confirm", visit_id=new_id())
+    company.account()
+    with company.session() as session:
+        session.execute(text("update sync_counters set floor = rev where org_id = :org"), {"org": company.org_id})
+        session.commit()
+    phone.pull()
+    assert phone.answers[0]["reset"]
+    assert [receipt["id"] for receipt in phone.answers[-1]["receipts"]] == [result["id"]]
