@@ -1,5 +1,6 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import type { Mutation } from "../../db/database.ts";
+import type { Attachment } from "../../db/types.ts";
 import { getDatabase } from "../../session/session.ts";
 import { readAttention } from "../../sync/attention.ts";
 import { screenOf } from "../shared/screens.ts";
@@ -31,6 +32,10 @@ export function useWaiting(): Waiting[] | undefined {
 }
 
 function linkOf({ effects }: Mutation): string | null {
-  const links = effects.map(({ entity, id }) => screenOf(entity, id));
+  const links = effects.map(({ entity, id, create }) => {
+    // A photo is seen on the screen of what it belongs to.
+    const attached = entity === "attachment" ? (create as unknown as Attachment | undefined) : undefined;
+    return attached ? screenOf(attached.entity, attached.record_id) : screenOf(entity, id);
+  });
   return links.find((link) => link !== null) ?? null;
 }
