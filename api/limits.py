@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from itertools import islice
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
@@ -172,8 +173,11 @@ class FairShare:
         return free > 0 and (not shared or self._running[organisation] < self._places - 1)
 
     def _others_than(self, organisation: UUID | None) -> bool:
+        # Who signs in belongs to one of those that are present: only where there are several is it a matter of shares.
+        enough = 1 if organisation else 2
         since = self._clock() - PRESENT_S
-        return any(one != organisation and seen > since for one, seen in self._last_seen.items())
+        present = (one for one, seen in self._last_seen.items() if one != organisation and seen > since)
+        return len(list(islice(present, enough))) == enough
 
     def _note_presence(self, organisation: UUID | None) -> None:
         if organisation is None:  # who signs in is nobody's rival

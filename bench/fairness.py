@@ -19,10 +19,13 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from statistics import median, quantiles
 from threading import Thread
+from typing import TypeVar
 
 from bench.device import Busy, Command, Device, all_applied
 from bench.installation import HOME, Postgres, Server, loaded, serving
 from bench.organisation import District, Organisation, Rep, load, words
+
+Answer = TypeVar("Answer")
 
 ROUNDS = 3
 SECONDS = 20
@@ -141,8 +144,8 @@ class _Crowd:
     def be_restless(self, rep: Rep) -> None:
         """Sign in, then ask without a pause."""
         chance = random.Random(rep.email)
-        device = Device(self, email=rep.email)  # type: ignore[arg-type]  # an address is enough
-        last = device.pull_all()[-1]
+        device = self._patiently(lambda: Device(self, email=rep.email))  # type: ignore[arg-type]  # an address will do
+        last = self._patiently(device.pull_all)[-1]
         cursor: str | None = last.cursor
         push: bytes | None = None
         self._waited_for -= 1
@@ -165,6 +168,13 @@ class _Crowd:
                 self.counted["refused"] += 1
                 self._over.wait(min(busy.retry_after_s, 3.0))
         device.close()
+
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
+        while True:
+            try:
+                return ask()
+            except Busy as busy:
+                time.sleep(busy.retry_after_s)
 
 
 if __name__ == "__main__":

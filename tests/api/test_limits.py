@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from time import sleep
 from uuid import UUID
 
 import psycopg
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.limits import Allowance, FairShare, OrganisationBusy
+from api.problems import ServerBusy
 from api.settings import Settings
 from domain.kernel.ids import new_id
 from tests.support.company import Company
@@ -66,23 +68,23 @@ class Asker:
 
     def __init__(self, share: FairShare, pool: ThreadPoolExecutor) -> None:
         self._share, self._pool = share, pool
-        self.started: list[UUID] = []
+        self.started: list[UUID | None] = []
 
-    def ask(self, organisation: UUID) -> None:
+    def ask(self, organisation: UUID | None) -> None:
         """Ask, and return when the request is working or waiting."""
         before = self._in_line()
         self._pool.submit(self._wait_for, organisation)
         while self._in_line() == before:
-            pass
+            sleep(0.001)
 
-    def finish_one(self, organisation: UUID) -> None:
+    def finish_one(self, organisation: UUID | None) -> None:
         """End one of the organisation's requests, and return when whoever is next has started."""
         expected = len(self.started) + bool(self._share._waiting)
         self._share.leave(organisation)
         while len(self.started) < expected:
-            pass
+            sleep(0.001)
 
-    def _wait_for(self, organisation: UUID) -> None:
+    def _wait_for(self, organisation: UUID | None) -> None:
         self._share.enter(organisation)
         self.started.append(organisation)
 
@@ -158,6 +160,21 @@ def test_others_that_have_been_gone_for_a_while_are_left_no_room(clock: Clock, p
     asker.ask(MINE)
     asker.ask(MINE)
     assert asker.started == [OTHER, MINE, MINE]
+
+
+def test_signing_in_is_a_matter_of_shares_only_among_several(clock: Clock, pool: ThreadPoolExecutor) -> None:
+    share = FairShare(places=2, waiting=2, clock=clock)
+    asker = Asker(share, pool)
+    asker.ask(MINE)
+    for _ in range(4):
+        asker.ask(None)
+    asker.finish_one(MINE)
+    assert asker.started == [MINE, None, None]
+    asker.ask(OTHER)
+    with pytest.raises(ServerBusy):
+        share.enter(None)
+    for organisation in (None, None, None, OTHER, None):
+        asker.finish_one(organisation)
 
 
 @pytest.fixture(autouse=True)
