@@ -107,9 +107,9 @@ def call_on(phone: Device, visit: dict[str, Any], *, photo: bytes) -> None:
 
 def expect_all_sent(phone: Device) -> None:
     phone.page.goto("/sync")
-    for text in ("Everything is handed in", "None waiting"):
-        expect(phone.page.get_by_text(text)).to_be_visible(timeout=180_000)
-    phone.expect_synced()
+    phone.expect_synced(timeout_ms=180_000)
+    expect(phone.page.get_by_text("None waiting")).to_be_visible(timeout=180_000)
+    phone.expect_synced(timeout_ms=60_000)
 
 
 def records_of(fieldbook: Fieldbook, rep: Person) -> set[str]:

@@ -23,6 +23,8 @@ function mostImportant({ online, trouble, unsent, attention, firstSync, signInNe
 
 export function Headline({ status }: { status: SyncStatus }) {
   const { t } = useTranslation("sync");
+  // Not read yet: nothing is said rather than something wrong.
+  if (!status.lastSyncAt && !status.firstSync) return null;
   const { tone, icon, key } = mostImportant(status);
   const count = key === "attention" ? status.attention : status.unsent;
   return (
