@@ -37,6 +37,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   );
 }
 
+const DAY_MS = 86_400_000;
+
 /** Screens that make sense before the day is on the phone. */
 const WITHOUT_DATA = ["/sync", "/me", "/sign-in"];
 
@@ -80,7 +82,7 @@ function ShellNotice({ status }: { status: SyncStatus }) {
   const [location] = useLocation();
   const newVersion = useSyncExternalStore(onUpdate, updateIsReady);
   const full = useSyncExternalStore(onStorageChange, storageIsFull);
-  const { signInNeeded, upgradeRequired, firstSync, unsent } = status;
+  const { signInNeeded, upgradeRequired, firstSync, unsent, oldestUnsentAt } = status;
   if (signInNeeded) {
     if (location === "/sign-in") return null;
     return (
@@ -96,6 +98,13 @@ function ShellNotice({ status }: { status: SyncStatus }) {
       return (
         <Banner tone="bad" title={t("full")} action={<LinkButton to="/sync">{t("details")}</LinkButton>}>
           {t("fullWhy")}
+        </Banner>
+      );
+    }
+    if (oldestUnsentAt && Date.now() - oldestUnsentAt.getTime() > DAY_MS) {
+      return (
+        <Banner tone="warn" title={t("oldWork")} action={<LinkButton to="/sync">{t("details")}</LinkButton>}>
+          {t("oldWorkWhy")}
         </Banner>
       );
     }

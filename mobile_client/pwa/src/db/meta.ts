@@ -1,3 +1,4 @@
+import type { components } from "../api/schema.d.ts";
 import type { Database } from "./database.ts";
 import type { Instant } from "./types.ts";
 
@@ -34,7 +35,7 @@ export interface Meta {
   /** The server wants the person to sign in again, with its code for why. Nothing is lost by it. */
   signInNeeded: string;
   /** The server's public key (JWK) for which unsent work is encrypted into a file. */
-  exportKey: JsonWebKey & { kid?: string };
+  exportKey: components["schemas"]["ExportKey"];
   serverId: string;
   /** How far this device's clock is ahead of the server's, in milliseconds; negative when it is behind. */
   clockAheadMs: number;

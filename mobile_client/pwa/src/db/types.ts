@@ -72,21 +72,7 @@ export interface Attachment extends Document {
 export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment";
 
 /** Two people changed the same field; both values are kept until whoever lost has looked at it. */
-export interface Conflict extends Document {
-  entity: Entity;
-  record_id: Id;
-  /** What names the record, if anything does. */
-  title: string | null;
-  field: string;
-  kept_value: unknown;
-  lost_value: unknown;
-  /** Null where it was no person's, such as an import's. */
-  kept_by_id: Id | null;
-  lost_by_id: Id | null;
-  lost_at: Instant;
-  status: "open" | "restored" | "dismissed";
-  settled_at: Instant | null;
-}
+export type Conflict = Omit<Schemas["ConflictDocument"], "entity"> & { entity: Entity };
 
 export type Role = User["roles"][number];
 export type AccountKind = Account["kind"];

@@ -1,12 +1,12 @@
 import { Refused, type Sending, send } from "../api/http.ts";
 import type { components } from "../api/schema.d.ts";
 import type { Database } from "../db/database.ts";
-import { getMeta, type Meta, setMeta } from "../db/meta.ts";
+import { getMeta, setMeta } from "../db/meta.ts";
 import { exclusively } from "./exclusively.ts";
 import { getSession, setSession } from "./session.ts";
 
 /** The server's answer to a sign-in and to a refresh. */
-export type Grant = components["schemas"]["SignedIn"] & { export_key?: Meta["exportKey"] | null };
+export type Grant = components["schemas"]["SignedIn"];
 
 const REVOKED = "auth.device_revoked";
 
@@ -100,7 +100,7 @@ export async function keepGrant(db: Database, grant: Grant): Promise<void> {
     await setMeta(db, "tokens", { access: grant.access_token, refresh: grant.refresh_token });
     await setMeta(db, "signInNeeded", undefined);
     await setMeta(db, "serverId", grant.server_id);
-    if (grant.export_key) await setMeta(db, "exportKey", grant.export_key);
+    await setMeta(db, "exportKey", grant.export_key);
   });
   const session = getSession();
   if (session?.databaseName === db.name) {

@@ -13,7 +13,7 @@ test("an export holds every mutation as it would be pushed, and only the server 
   const { publicKey, privateKey } = await generateKeyPair("ECDH-ES", { extractable: true });
   const server = new ProtocolServer();
   const db = await signedInPhone(server);
-  await setMeta(db, "exportKey", { ...(await exportJWK(publicKey)), kid: "key-1" });
+  await setMeta(db, "exportKey", { ...(await exportJWK(publicKey)), kid: "key-1" } as never);
   await setMeta(db, "serverId", "server-1");
   const args = { id: newId(), name: "Mine", territory_id: newId() };
   const id = await record(db, "account.create", args, { actorId: ME, now: new Date("2026-11-22T08:00:00Z") });

@@ -30,7 +30,7 @@ export async function encryptUnfinished(
     mutations: mutations.map(onTheWire),
   };
   const encrypted = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
-    .setProtectedHeader({ alg: ALGORITHM, enc: "A256GCM", ...(key.kid && { kid: key.kid }) })
+    .setProtectedHeader({ alg: ALGORITHM, enc: "A256GCM", kid: key.kid })
     .encrypt(await importJWK(key, ALGORITHM));
   return new File([encrypted], `fieldbook-${exported_at.slice(0, 10)}.jwe`, { type: "application/jose" });
 }

@@ -23,8 +23,8 @@ export function Warnings({ status }: { status: SyncStatus }) {
         </Banner>
       )}
       {old && (
-        <Banner tone="warn" title={t("oldWork")}>
-          {t("oldWorkWhy")}
+        <Banner tone="warn" title={t("common:oldWork")}>
+          {t("common:oldWorkWhy")}
         </Banner>
       )}
       {Math.abs(clockAheadMs) > CLOCK_OFF_MS && (
