@@ -103,36 +103,32 @@ def test_who_is_alone_may_have_all_places_and_all_the_room(clock: Clock, pool: T
     assert len(asker.started) == 12
 
 
-def test_while_others_are_there_nobody_has_the_last_place(clock: Clock, pool: ThreadPoolExecutor) -> None:
+def test_while_others_are_there_nobody_has_more_than_half_of_the_places(clock: Clock, pool: ThreadPoolExecutor) -> None:
     share = FairShare(places=4, waiting=12, clock=clock)
     asker = Asker(share, pool)
     asker.ask(OTHER)
     asker.finish_one(OTHER)
-    for _ in range(5):
+    for _ in range(4):
         asker.ask(MINE)
-    assert asker.started.count(MINE) == 3
+    assert asker.started.count(MINE) == 2
     asker.ask(OTHER)
     assert asker.started.count(OTHER) == 2
-    for _ in range(3):
+    for _ in range(2):
         asker.finish_one(MINE)
-    asker.finish_one(OTHER)
-    assert asker.started.count(MINE) == 5
+    assert asker.started.count(MINE) == 4
 
 
 def test_a_free_place_goes_to_who_has_the_fewest(clock: Clock, pool: ThreadPoolExecutor) -> None:
-    share = FairShare(places=3, waiting=12, clock=clock)
+    share = FairShare(places=4, waiting=12, clock=clock)
     asker = Asker(share, pool)
-    for _ in range(5):
+    for _ in range(6):
         asker.ask(MINE)
     for organisation in (OTHER, THIRD, OTHER):
         asker.ask(organisation)
     del asker.started[:]
-    for _ in range(3):
-        asker.finish_one(MINE)
-    assert asker.started == [OTHER, THIRD, MINE]
-    for organisation in (OTHER, THIRD):
+    for organisation in (MINE, MINE, MINE, OTHER, MINE):
         asker.finish_one(organisation)
-    assert asker.started[3:] == [OTHER, MINE]
+    assert asker.started == [OTHER, THIRD, MINE, OTHER, MINE]
 
 
 def test_of_the_room_for_waiting_something_is_always_left_for_one_more(clock: Clock, pool: ThreadPoolExecutor) -> None:
