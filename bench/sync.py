@@ -5,6 +5,7 @@ python -m bench.sync --quick --only push_visits_1
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -172,6 +173,7 @@ def _ratios(reached: Mapping[str, float]) -> Samples:
 def main() -> None:
     """Measure, print, and write what was measured."""
     options = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # so that what was started is stopped, too
     with Postgres().running() as postgres:
         bench = Bench(postgres, only=options.only, runs=QUICK_RUNS if options.quick else RUNS)
         bench.run()
