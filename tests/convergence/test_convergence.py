@@ -7,7 +7,7 @@ from tests.convergence.machine import ConvergenceMachine
 from tests.convergence.server import Server
 
 BUDGET = settings(
-    max_examples=16,
+    max_examples=12,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
