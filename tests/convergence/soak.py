@@ -6,6 +6,7 @@ It prints operations, faults and violations; the exit code says whether there wa
 
 import argparse
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, help="repeat the run with this seed, once")
     wanted = parser.parse_args()
+    # Whoever stops it leaves nothing running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         postgres = EmbeddedPostgres(Path(folder) / "postgres").start()
         try:
@@ -68,8 +71,9 @@ def _soak(server: Server, *, minutes: float, seed_wanted: int | None) -> int:
         except Exception:  # noqa: BLE001 - whatever it is, it is counted, and the soak goes on
             violations += 1
             print(f"\nVIOLATION with --seed {number}")
-            traceback.print_exc(file=sys.stdout)
-            print("\n".join(ConvergenceMachine.failed[0]))
+            traceback.print_exc(file=sys.stdout, limit=-4)
+            for steps in ConvergenceMachine.failed:
+                print(*steps, sep="\n")
             ConvergenceMachine.failed.clear()
         runs += 1
         print(f"{(time.monotonic() - began) / 60:5.1f} min: {runs} runs, {violations} violations", flush=True)
