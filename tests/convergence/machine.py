@@ -22,7 +22,7 @@ NUMBER = st.integers(0, 1000)
 DEVICE = st.integers(0, 6)
 Work = list[tuple[str, int]]
 WORK = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), NUMBER), min_size=1, max_size=8)
-LINE = st.lists(st.sampled_from([None, *FAULTS]), max_size=5)
+LINE = st.lists(st.sampled_from([None, *FAULTS]), min_size=2, max_size=6)
 """What the next requests of a device meet."""
 ROLES = (["rep"], ["technician"], ["rep", "technician"], ["dispatcher"], ["technician", "dispatcher"], ["manager"])
 MOST_DAYS = 150
@@ -113,9 +113,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
     @step(which=DEVICE, deeds=WORK, faults=LINE)
     def push_only(self, which: int, deeds: Work, faults: list[str | None]) -> None:
         device = self._worked(which, deeds)
-        device.network.expect(faults)
-        self.world.attempt(device, device.client.push)
-        device.network.expect([])
+        self.world.sync(device, faults, push_only=True)
         self.world.did["push"] += 1
         self.world.check_own_writes(device)
 

@@ -193,11 +193,11 @@ class World:
             return False
         return True
 
-    def sync(self, device: Device, faults: Iterable[str | None] = ()) -> None:
+    def sync(self, device: Device, faults: Iterable[str | None] = (), *, push_only: bool = False) -> None:
         """Sync once over a line that fails as it is told to."""
         planned = list(faults)
         device.network.expect(planned)
-        self.attempt(device, device.client.sync)
+        self.attempt(device, device.client.push if push_only else device.client.sync)
         self.struck.update(fault for fault in planned[: len(planned) - len(device.network.plan)] if fault)
         device.network.expect([])
 
