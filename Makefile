@@ -44,7 +44,7 @@ lint-app: $(NODE_READY)  ## ... of the phone app
 unit: unit-python unit-app  ## Run the unit tests
 
 unit-python: $(PYTHON_READY)  ## ... of the server, against a real PostgreSQL
-	pytest -n auto --dist loadfile
+	pytest -n auto --dist loadfile --no-loadscope-reorder
 
 unit-app: $(NODE_READY)  ## ... of the phone app
 	npm --prefix $(APP) test

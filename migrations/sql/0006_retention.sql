@@ -68,13 +68,18 @@ $$;
 -- Gives a device a place among those that fetch everything for the first time, unless p_most others have one, in
 -- whatever organisation. A place that was not used for p_lease_s seconds is free. One that a device has it keeps.
 create function take_first_sync_place(p_org uuid, p_device uuid, p_most integer, p_lease_s integer) returns boolean
-language plpgsql security definer set search_path = public, pg_temp set app.operator = 'on' as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_taken bigint;
 begin
     -- Two that count at the same moment would both find the last place free.
     perform pg_advisory_xact_lock(7316002);
-    if p_most <= (select count(*) from first_syncs
-                   where seen_at > clock_timestamp() - make_interval(secs => p_lease_s)
-                     and (org_id, device_id) <> (p_org, p_device)) then
+    -- Set here and not in the function's head: an owner who is no superuser may not put it there.
+    perform set_config('app.operator', 'on', true);
+    select count(*) into v_taken from first_syncs
+     where seen_at > clock_timestamp() - make_interval(secs => p_lease_s) and (org_id, device_id) <> (p_org, p_device);
+    perform set_config('app.operator', '', true);
+    if v_taken >= p_most then
         return false;
     end if;
     delete from first_syncs where org_id = p_org and seen_at < clock_timestamp() - interval '1 day';
@@ -86,7 +91,12 @@ $$;
 
 -- Figures over all organisations, for whoever watches the server. Numbers only: nothing else may be seen across them.
 create function operator_figures(p_lease_s integer, out open_failures bigint, out first_syncs bigint)
-language sql stable security definer set search_path = public, pg_temp set app.operator = 'on' as $$
-    select (select count(*) from sync_failures where settled_at is null),
-           (select count(*) from first_syncs f where f.seen_at > clock_timestamp() - make_interval(secs => p_lease_s))
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform set_config('app.operator', 'on', true);
+    select count(*) into open_failures from sync_failures where settled_at is null;
+    select count(*) into first_syncs from public.first_syncs f
+     where f.seen_at > clock_timestamp() - make_interval(secs => p_lease_s);
+    perform set_config('app.operator', '', true);
+end
 $$;

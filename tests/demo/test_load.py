@@ -21,6 +21,7 @@ from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
 from sync.models import SyncDocument
 
+ABSENT = {"conflict", "attachment"}
 LOGINS = [
     *(f"rep{number}" for number in range(1, 7)),
     *(f"tech{number}" for number in range(1, 9)),
@@ -96,7 +97,7 @@ def test_every_record_has_its_document(demo: Demo):
             records = session.scalar(select(func.count()).select_from(entity.model))
             # Of the oldest day some have been closed for 90 days, so that phones hold them no more.
             aged_out = 100 if entity.keep_days else 0
-            assert records - aged_out <= documents[name] <= records, name
+            assert records - aged_out <= documents.get(name, 0) <= records, name
 
 
 def test_a_document_is_what_its_schema_says(demo: Demo):
@@ -104,7 +105,8 @@ def test_a_document_is_what_its_schema_says(demo: Demo):
         for entity in REGISTRY.entities.values():
             records = session.scalars(select(entity.model).options(*entity.options).limit(200)).all()
             assert [entity.dump(record) for record in records] == entity.document(many=True).dump(records)
-            assert records, entity.name
+            # Nobody in the demo company has fallen out, or taken a photo, yet.
+            assert records or entity.name in ABSENT, entity.name
 
 
 def test_a_rep_holds_the_customers_of_their_territories_and_a_full_day(demo: Demo):

@@ -533,7 +533,9 @@ def test_the_example_in_the_documentation_runs(
 ):
     text = (Path(__file__).parents[2] / "docs/python-client.md").read_text()
     example = text.split("```python\n")[1].split("```")[0]
+    (tmp_path / "door.jpg").write_bytes(b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00" + bytes(300))
     here = {
+        "door.jpg": str(tmp_path / "door.jpg"),
         "rep1.sqlite": str(tmp_path / "rep1.sqlite"),
         "http://127.0.0.1:8000": address,
         "rep1@demo.example": company.rep.email,
@@ -545,7 +547,7 @@ def test_the_example_in_the_documentation_runs(
 
     exec(example, names)
 
-    assert names["phone"].status().unsent == 0
+    assert names["phone"].status().unsent == names["phone"].status().photos_waiting == 0
     assert len(order_numbers(company)) == 1
     names["phone"].close()
 
