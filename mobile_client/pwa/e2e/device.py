@@ -176,6 +176,8 @@ class Device:
 
     def deliver_push(self, message: dict[str, Any]) -> None:
         """Hand a push's decrypted body to the service worker, as the browser does."""
+        # While the worker is being installed the browser drops what is delivered.
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         session = self.context.new_cdp_session(self.page)
         registration = self._registration(session)
         session.send(
