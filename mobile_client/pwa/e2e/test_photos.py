@@ -63,7 +63,7 @@ def rep(fieldbook: Fieldbook) -> Person:
 @pytest.fixture
 def visit(rep: Person) -> dict[str, Any]:
     """A visit without photos."""
-    found = rep.find("visits", rep_id=rep.user["id"], status="completed")
+    found = rep.find("visits", rep_id=rep.user["id"], status="completed", sort="-planned_start_at")
     return next(each for each in found if not rep.find("attachments", record_id=each["id"]))
 
 
