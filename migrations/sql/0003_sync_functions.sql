@@ -64,6 +64,21 @@ begin
 end
 $$;
 
+-- Tells whoever listens in which buckets something changed.
+create function sync_announce(p_org uuid, p_rev bigint, p_buckets text[]) returns void
+language plpgsql as $$
+declare
+    v_list text;
+begin
+    select string_agg(distinct b, ',') into v_list from unnest(p_buckets) b;
+    if v_list is not null then
+        -- A notification has room for 8,000 bytes: without a list everybody is told.
+        perform pg_notify('fieldbook_revision',
+                          p_org || ' ' || p_rev || case when octet_length(v_list) < 7900 then ' ' || v_list else '' end);
+    end if;
+end
+$$;
+
 -- Takes the organisation's next revision and writes everything that this transaction changed under it.
 -- The counter's row lock is held until commit: revision order is commit order, without gaps, and whatever is read
 -- below is what the commits before this one left.
@@ -84,7 +99,6 @@ declare
     v_moved uuid[];
     v_buckets text[];
     v_placed record;
-    v_announced text;
 begin
     insert into sync_counters (org_id, rev, floor) values (p_org, 1, 0)
     on conflict (org_id) do update set rev = sync_counters.rev + 1
@@ -173,12 +187,7 @@ begin
            id uuid, device_id uuid, seq bigint, actor_id uuid, door text, name text, args jsonb, digest text, status text, code text,
            message text, fields jsonb, refs jsonb, subject_entity text, subject_id uuid, occurred_at timestamptz, recorded_at timestamptz);
 
-    -- Who needs to know. A notification has room for 8,000 bytes: without a list everybody is told.
-    select string_agg(distinct b, ',') into v_announced from unnest(v_buckets) b;
-    if v_announced is not null then
-        perform pg_notify('fieldbook_revision',
-                          p_org || ' ' || v_rev || case when octet_length(v_announced) < 7900 then ' ' || v_announced else '' end);
-    end if;
+    perform sync_announce(p_org, v_rev, v_buckets);
     return v_rev;
 end
 $$;

@@ -11,7 +11,6 @@ declare
     v_rev bigint;
     v_placed record;
     v_buckets text[] := '{}';
-    v_announced text;
 begin
     -- The revision lock comes first, as in sync_write: what is read below is what the commits before left.
     perform from sync_counters where org_id = p_org for update;
@@ -34,11 +33,7 @@ begin
         select coalesce(array_agg(id), '{}') into v_moving
           from sync_documents where org_id = p_org and follows_id = any(v_placed.moved);
     end loop;
-    select string_agg(distinct b, ',') into v_announced from unnest(v_buckets) b;
-    if v_announced is not null then
-        perform pg_notify('fieldbook_revision',
-                          p_org || ' ' || v_rev || case when octet_length(v_announced) < 7900 then ' ' || v_announced else '' end);
-    end if;
+    perform sync_announce(p_org, v_rev, v_buckets);
     return cardinality(v_expired);
 end
 $$;

@@ -30,8 +30,8 @@ from tests.convergence.device import Captured, Device
 from tests.convergence.network import Late, Watch
 from tests.convergence.server import Server, wait_for
 from tests.support.company import PASSWORD, Company, wire
+from tests.support.scope import Key, scope_of
 
-TIME_ZONE = "Europe/Vaduz"
 LOCKS = {
     "the counter": "select from sync_counters where org_id = %(org)s for update",
     "the receipt": (
@@ -501,14 +501,13 @@ class World:
                 if version > asked:
                     raise Violation(f"I2: {entity} {id} was written {version} times for {asked} commands")
 
-    def _scope(self, user_id: str, *, with_old: bool) -> oracle.Held:
+    def _scope(self, user_id: str, *, with_old: bool) -> dict[Key, int]:
         with self._looking() as connection:
-            return oracle.scope_of(
+            return scope_of(
                 connection,
                 org_id=self.company.org_id,
-                user_id=UUID(user_id),
+                person_id=UUID(user_id),
                 now=self.server.now(),
-                time_zone=TIME_ZONE,
                 with_old=with_old,
             )
 

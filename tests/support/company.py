@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY
@@ -115,6 +116,13 @@ class Company:
         """A session of this organisation, for looking and for what no command makes."""
         with open_session(self.sessions, org_id=self.org_id, now=now) as session:
             yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """The same without the ORM."""
+        with self.session() as session:
+            connection: Any = session.connection().connection.driver_connection
+            yield connection
 
     @contextmanager
     def context(

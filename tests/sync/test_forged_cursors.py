@@ -76,8 +76,8 @@ class World:
     other_buckets: list[str]
 
     def scope(self) -> set[tuple[str, str]]:
-        with self.company.session() as session:
-            return scope_of(session, org_id=self.company.org_id, person_id=self.person.id, now=utc_now())
+        with self.company.connection() as connection:
+            return set(scope_of(connection, org_id=self.company.org_id, person_id=self.person.id, now=utc_now()))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import type { Mutation } from "../../db/database.ts";
 import { discard, sendAgain } from "../../sync/actions.ts";
 import { Badge, Button, Card, ConfirmDialog, LinkButton, useAgo } from "../../ui/index.ts";
 import { mendLink } from "../mend/mending.ts";
+import { useReason } from "../shared/useReason.ts";
 import type { Waiting } from "./useWaiting.ts";
 import "./sync.css";
 
@@ -66,16 +67,15 @@ export function AttentionCard({ item: { mutation, subject, link } }: { item: Wai
 
 function Reason({ mutation }: { mutation: Mutation }) {
   const { t } = useTranslation("sync");
+  const reasonOf = useReason();
   const { state, result } = mutation;
-  const said = result?.message ?? t("reason.other");
-  const text = state === "rejected" ? t(`reason.${result?.code}`, { defaultValue: said }) : t(`reason.${state}`);
   const details =
     state === "merged"
       ? Object.keys(result?.fields ?? {}).map((field) => t(`field.${field}`, { defaultValue: field }))
       : concerned(mutation);
   return (
     <>
-      <p>{text}</p>
+      <p>{reasonOf(mutation)}</p>
       {details.length > 0 && (
         <ul className="attention-details">
           {details.map((detail) => (
@@ -83,7 +83,9 @@ function Reason({ mutation }: { mutation: Mutation }) {
           ))}
         </ul>
       )}
-      {(state === "failed" || result?.code === "sync.discarded_by_support") && <p className="muted">{said}</p>}
+      {(state === "failed" || result?.code === "sync.discarded_by_support") && (
+        <p className="muted">{result?.message}</p>
+      )}
     </>
   );
 }
