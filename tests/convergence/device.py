@@ -4,7 +4,8 @@ import json
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -76,6 +77,10 @@ class Captured:
     @property
     def creates(self) -> list[tuple[str, str]]:
         return [(effect.entity, effect.id) for effect in self.effects if isinstance(effect, Create)]
+
+    @property
+    def patches(self) -> list[Patch]:
+        return [effect for effect in self.effects if isinstance(effect, Patch)]
 
 
 @dataclass(kw_only=True)
@@ -198,21 +203,26 @@ class Device:
     def shown(self, entity: str) -> list[Document]:
         return self.client.list_documents(entity=entity)
 
-    def shown_effects(self, in_force: Iterable[Captured]) -> Iterator[str]:
-        """Yield what is missing on the screen of what these mutations did (I6)."""
-        expected: dict[tuple[str, str], Document] = {}
-        for captured in in_force:
-            for effect in captured.effects:
-                key = (effect.entity, effect.id)
-                expected.setdefault(key, {})
-                if isinstance(effect, Patch):
-                    expected[key] |= effect.fields
-                elif self.client.find_document(entity=effect.entity, id=effect.id) is None:
-                    yield f"{captured.name} made {key}, which is not shown"
+    def shown_effects(
+        self, *, in_force: Callable[[Captured], bool], refused: Callable[[Captured], bool]
+    ) -> Iterator[str]:
+        """Yield what is missing on the screen of what the mutations in force did (I6).
+
+        A refused one may be on the screen or not: the answer that says so may have been lost.
+        """
+        for entity, id in [key for each in self.ledger.values() if in_force(each) for key in each.creates]:
+            if self.client.find_document(entity=entity, id=id) is None:
+                yield f"{entity} {id} was made and is not shown"
+        expected: dict[tuple[str, str], Document] = defaultdict(dict)
+        for captured, effect in [(each, effect) for each in self.ledger.values() for effect in each.patches]:
+            fields = expected[effect.entity, effect.id]
+            if in_force(captured):
+                fields |= effect.fields
+            elif refused(captured):
+                for name in effect.fields:
+                    fields.pop(name, None)
         for (entity, id), fields in expected.items():
-            shown = self.client.find_document(entity=entity, id=id)
-            if shown is None:
-                continue
+            shown = self.client.find_document(entity=entity, id=id) or fields
             hidden = {name: (value, shown.get(name)) for name, value in fields.items() if shown.get(name) != value}
             if hidden:
                 yield f"{entity} {id} shows not what the person did: {hidden}"

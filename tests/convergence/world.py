@@ -75,7 +75,7 @@ class World:
         self.repairs: list[str] = []
         self._outcomes: dict[str, str] = {}
         self._refused: set[str] = set()
-        """What was refused at some time: its device was told so, and shows it no more."""
+        """What was refused at some time: its device may have been told so, and shows it no more then."""
         self._alone = True
         """Nothing else happens while a request is answered, so that its scope can be looked at."""
         self._pool = ThreadPoolExecutor(4)
@@ -313,15 +313,16 @@ class World:
         """I6: what a person did is shown until the device was led to the revision with it."""
         receipts = self._receipts(device)
 
+        def refused(captured: Captured) -> bool:
+            return captured.id in self._refused or receipts.get(captured.id, ("", 0))[0] in {"rejected", "failed"}
+
         def in_force(captured: Captured) -> bool:
-            if captured.given_up or captured.excused or captured.done_before_restore:
-                return False
-            if captured.id in self._refused:
+            if captured.given_up or captured.excused or captured.done_before_restore or refused(captured):
                 return False
             status, rev = receipts.get(captured.id, ("unanswered", 0))
             return status == "unanswered" or (status in {"applied", "merged"} and rev > device.promised)
 
-        for missing in device.shown_effects(filter(in_force, device.ledger.values())):
+        for missing in device.shown_effects(in_force=in_force, refused=refused):
             raise Violation(f"I6: {device.name}: {missing}")
 
     def _watch(self, device: Device) -> Watch:
