@@ -57,7 +57,8 @@ size: $(APP_BUILT)  ## Check that the app's first screen stays small
 
 e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 	@echo '==> Browser tests'
-	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && pytest $(APP)/e2e
+	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && \
+		pytest $(APP)/e2e -n 2 --dist loadfile --no-loadscope-reorder
 
 screenshots: $(PYTHON_READY) $(APP_BUILT)  ## Take the pictures in docs/screenshots again
 	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && python -m tools.screenshots

@@ -29,12 +29,12 @@ export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
   const forget = (file: File) => setNotKept((before) => before.filter((each) => each.file !== file));
 
   async function add(files: Iterable<File>) {
-    if (!actorId) return;
     const chosen = [...files];
     setPreparing((before) => before + chosen.length);
     for (const file of chosen) {
       forget(file);
       try {
+        if (!actorId) throw new Error("who is signed in is not known yet");
         const shrunk = await shrinkInBackground(file);
         await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: named(file.name), actorId });
         pokeSync();
