@@ -13,7 +13,7 @@ from api.blueprint import Blueprint
 from domain.kernel.clock import utc_now
 from domain.kernel.fields import ArgsSchema, Id, Name, Text, UtcDateTime
 from domain.people import sign_in, tokens
-from domain.people.models import Device
+from domain.people.models import Device, User
 from domain.people.permissions import Permission, permissions_of
 from domain.people.sign_in import SignedIn
 from notifications import subscriptions
@@ -232,8 +232,8 @@ def logout() -> None:
 @blueprint.response(200, MeSchema)
 def me() -> dict[str, Any]:
     """Tell who is signed in."""
-    with doors.reading() as (_, identity):
-        return _me(identity.user)
+    with doors.reading() as (session, identity):
+        return _me(session.get_one(User, (identity.org_id, identity.user_id)))
 
 
 @blueprint.route("/devices", methods=["GET"])
@@ -241,7 +241,7 @@ def me() -> dict[str, Any]:
 def list_devices() -> dict[str, Any]:
     """List one's own devices."""
     with doors.reading() as (session, identity):
-        devices = sign_in.list_devices(session, org_id=identity.org_id, user_id=identity.user.id)
+        devices = sign_in.list_devices(session, org_id=identity.org_id, user_id=identity.user_id)
         return {"items": [_device(device, identity.device_id) for device in devices]}
 
 
@@ -259,7 +259,7 @@ def revoke_device(device_id: UUID) -> dict[str, Any]:
             session,
             org_id=identity.org_id,
             device_id=device_id,
-            user_id=identity.user.id,
+            user_id=identity.user_id,
             of_anybody=identity.actor.may(Permission.MANAGE_DEVICES),
             now=session.info["now"],
         )
@@ -284,7 +284,7 @@ def subscribe(args: dict[str, Any]) -> None:
             session,
             org_id=identity.org_id,
             device_id=identity.device_id,
-            user_id=identity.user.id,
+            user_id=identity.user_id,
             args=args,
             now=session.info["now"],
         )

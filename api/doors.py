@@ -223,7 +223,7 @@ def _command_id(identity: Identity) -> UUID:
     if not 1 <= len(key) <= IDEMPOTENCY_KEY_MAX:
         raise ValidationFailed(fields={"Idempotency-Key": [f"Must have 1 to {IDEMPOTENCY_KEY_MAX} characters."]})
     # The same key of two people means two things.
-    return uuid5(identity.user.id, key)
+    return uuid5(identity.user_id, key)
 
 
 def expected_version() -> int | None:

@@ -1,23 +1,20 @@
 """Who is asking, and what part of the organisation they see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Actor
 from domain.kernel.synced import ORG_BUCKET
-from domain.people.models import User
 from domain.people.permissions import permissions_of
-from domain.people.sign_in import authenticate, authenticate_revoked
+from domain.people.sign_in import Caller, authenticate, authenticate_revoked
 from domain.people.tokens import AccessClaims
 from domain.territories.scope import granted_buckets
 from sync.scope import BucketScope
-
-_TIME_ZONE = text("select time_zone from organisations where org_id = :org_id and id = :org_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +22,8 @@ class Identity:
     """A signed-in person on a device."""
 
     org_id: UUID
-    user: User
+    user_id: UUID
+    roles: Sequence[str]
     device_id: UUID
     buckets: list[str]
     today: date
@@ -36,7 +34,7 @@ class Identity:
     @property
     def actor(self) -> Actor:
         """The person as a command sees them."""
-        return Actor(user_id=self.user.id, permissions=permissions_of(self.user.roles), device_id=self.device_id)
+        return Actor(user_id=self.user_id, permissions=permissions_of(self.roles), device_id=self.device_id)
 
     @property
     def own_day(self) -> list[str]:
@@ -55,8 +53,7 @@ def load_identity(session: Session, claims: AccessClaims, *, now: datetime) -> I
     Raises:
         TokenInvalid, DeviceRevoked, UserInactive: the person or the device may not come in any more.
     """
-    user, device = authenticate(session, claims=claims)
-    return identity_of(session, user=user, device_id=device.id, now=now)
+    return identity_of(session, authenticate(session, claims=claims), device_id=claims.device_id, now=now)
 
 
 def load_revoked_identity(session: Session, claims: AccessClaims, *, now: datetime) -> Identity:
@@ -65,13 +62,21 @@ def load_revoked_identity(session: Session, claims: AccessClaims, *, now: dateti
     Raises:
         TokenInvalid, RefreshReused: it may not hand in anything.
     """
-    user, device = authenticate_revoked(session, claims=claims)
-    return identity_of(session, user=user, device_id=device.id, now=now, revoked=True)
+    caller = authenticate_revoked(session, claims=claims)
+    return identity_of(session, caller, device_id=claims.device_id, now=now, revoked=True)
 
 
-def identity_of(session: Session, *, user: User, device_id: UUID, now: datetime, revoked: bool = False) -> Identity:
+def identity_of(session: Session, caller: Caller, *, device_id: UUID, now: datetime, revoked: bool = False) -> Identity:
     """Return a person with what they may see as of now."""
-    time_zone: str = session.execute(_TIME_ZONE, {"org_id": user.org_id}).scalar_one()
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    buckets = granted_buckets(session, org_id=user.org_id, user=user, today=today)
-    return Identity(org_id=user.org_id, user=user, device_id=device_id, buckets=buckets, today=today, revoked=revoked)
+    org_id: UUID = session.info["org_id"]
+    today = now.astimezone(ZoneInfo(caller.time_zone)).date()
+    buckets = granted_buckets(session, org_id=org_id, user_id=caller.user_id, roles=caller.roles, today=today)
+    return Identity(
+        org_id=org_id,
+        user_id=caller.user_id,
+        roles=caller.roles,
+        device_id=device_id,
+        buckets=buckets,
+        today=today,
+        revoked=revoked,
+    )

@@ -17,7 +17,8 @@ from domain.kernel.command import Context, Door
 from domain.kernel.errors import RecordNotFound
 from domain.kernel.receipts import Receipt
 from domain.kernel.session import open_session
-from domain.people.models import Device, User
+from domain.people.models import Device, Organisation, User
+from domain.people.sign_in import Caller
 from sync.push import MAX_MUTATIONS, Mutation, push
 from sync.receipts import find_receipts
 from sync.replay import Replayed, replay
@@ -48,7 +49,9 @@ def speak_for(
     if user is None or device_id is None:
         raise RecordNotFound("There is nobody any more in whose name this could be carried out.")
     now = session.info["now"]
-    identity = identity_of(session, user=user, device_id=device_id, now=now)
+    organisation = session.get_one(Organisation, (user.org_id, user.org_id))
+    caller = Caller(user_id=user.id, roles=user.roles, time_zone=organisation.time_zone)
+    identity = identity_of(session, caller, device_id=device_id, now=now)
     return Context(
         session=session,
         registry=REGISTRY,

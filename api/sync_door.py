@@ -226,7 +226,7 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
                 verify=query["verify"],
             ),
             **device,
-            actor_id=identity.user.id,
+            actor_id=identity.user_id,
             buckets=identity.buckets,
             needed_first=identity.own_day,
             server_id=doors.services().server_id,

@@ -123,7 +123,7 @@ def settle_rejection(rejection_id: UUID) -> dict[str, Any]:
             raise RecordNotFound
         if row[0].status == "failed":
             raise WithSupport
-        failures.settle(session, receipt_id=rejection_id, by_id=identity.user.id)
+        failures.settle(session, receipt_id=rejection_id, by_id=identity.user_id)
         session.commit()
         rows = session.execute(query.execution_options(populate_existing=True)).all()
         return _shown(session, identity, rows)[0]
@@ -143,7 +143,7 @@ def _visible(identity: Identity) -> Select[Receipt, User, Device]:
         .outerjoin(Device, (Device.org_id == Receipt.org_id) & (Device.id == Receipt.device_id))
         .where(Receipt.org_id == identity.org_id, _IS_REFUSED, Receipt.door == Door.PUSH)
     )
-    if Role.ADMIN in identity.user.roles:
+    if Role.ADMIN in identity.roles:
         return query
     territory_ids = territories_of(identity.buckets)
     people = members_of(org_id=identity.org_id, territory_ids=territory_ids, today=identity.today)

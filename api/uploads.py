@@ -165,7 +165,7 @@ def receive(sha256: str) -> ResponseReturnValue:
 def cancel(sha256: str) -> ResponseReturnValue:
     """Give an unfinished upload up."""
     with doors.handing_in() as (session, identity):
-        leftovers = uploads.cancel(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
+        leftovers = uploads.cancel(session, _key(identity.org_id, identity.user_id, sha256, session.info["now"]))
         session.commit()
     _forget(leftovers)
     return Response(status=HTTPStatus.NO_CONTENT)
@@ -200,7 +200,7 @@ def _receive(sha256: str, progress: Progress) -> Progress:
 def _settled(sha256: str, act: Callable[..., Progress]) -> Progress:
     """Do one step of the upload in a transaction of its own."""
     with doors.handing_in() as (session, identity):
-        progress = act(session, _key(identity.org_id, identity.user.id, sha256, session.info["now"]))
+        progress = act(session, _key(identity.org_id, identity.user_id, sha256, session.info["now"]))
         session.commit()
     _forget(progress.leftovers)
     if progress.refusal is not None:

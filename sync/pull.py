@@ -30,9 +30,30 @@ MAX_PAGE_BYTES = 4_000_000
 
 _STATE = text("select rev, floor from sync_counters where org_id = :org")
 
+# The page, and what is told at the end of a round, in one question: a further one costs as much as a small page.
 _PAGE = text("""
-    select * from sync_page(:org, :buckets, :revs, :ids, :untils, :again, :learn, :limit, :bytes)
+    select page.*,
+           case when not page.more then (
+               select json_agg(json_build_object(
+                          'bucket', b.bucket, 'count', coalesce(s.count, 0), 'hash', coalesce(s.hash, 0)))
+                 from unnest(:held) b(bucket) left join sync_buckets s on s.org_id = :org and s.bucket = b.bucket
+                where (:verify or b.bucket = any(:afresh)
+                       or b.bucket in (select (:buckets)[n] from unnest(page.scans) n))
+                  and not exists (select from sync_entries e
+                                   where e.org_id = :org and e.bucket = b.bucket and e.rev > :checkpoint)
+           )::text end as checksums,
+           case when page.more or :sent > 0 then (
+               select coalesce(sum(count), 0) from sync_buckets where org_id = :org and bucket = any(:held)
+           )::bigint end as total,
+           not page.more and exists (
+               select from receipts
+                where org_id = :org and device_id = :device and actor_id = :actor and seq is not null
+                  and rev > :known and rev <= :checkpoint
+           ) as has_receipts
+      from sync_page(:org, :buckets, :revs, :ids, :untils, :again, :learn, :limit, :bytes) page
 """).bindparams(
+    bindparam("held", type_=ARRAY(Text())),
+    bindparam("afresh", type_=ARRAY(Text())),
     bindparam("buckets", type_=ARRAY(Text())),
     bindparam("revs", type_=ARRAY(BigInteger())),
     bindparam("ids", type_=ARRAY(Uuid())),
@@ -40,16 +61,6 @@ _PAGE = text("""
     bindparam("again", type_=ARRAY(Boolean())),
     bindparam("learn", type_=ARRAY(Text())),
 )
-
-_CHECKSUMS = text("""
-    select b.bucket, coalesce(s.count, 0) as count, coalesce(s.hash, 0) as hash
-      from unnest(:buckets) as b(bucket) left join sync_buckets s on s.org_id = :org and s.bucket = b.bucket
-     where not exists (select from sync_entries e where e.org_id = :org and e.bucket = b.bucket and e.rev > :checkpoint)
-""").bindparams(bindparam("buckets", type_=ARRAY(Text())))
-
-_TOTAL = text("""
-    select coalesce(sum(count), 0) from sync_buckets where org_id = :org and bucket = any(:buckets)
-""").bindparams(bindparam("buckets", type_=ARRAY(Text())))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +128,10 @@ def pull(
     forget = sorted(held - set(buckets))
     reset = [bucket for bucket in buckets if bucket in request.repair or (request.cursor and starts_anew)]
     scans = _scans(cursor, request, buckets, reset=reset, checkpoint=checkpoint)
-    # 3. What changed, and what is to be learned.
+    # 3. What changed, and what is to be learned; at the end of the round, checksums and whether there are receipts.
     unfinished = [scan for scan in scans if not scan.is_done]
+    # What begins anew begins at the present revision; the outcomes since the cursor are still news.
+    known = given.base if given is not None else cursor.base
     page = session.execute(
         _PAGE,
         {
@@ -131,6 +144,14 @@ def pull(
             "untils": [scan.until for scan in unfinished],
             "again": [scan.again for scan in unfinished],
             "learn": sorted(cursor.learn.union(request.learn)),
+            "held": list(buckets),
+            "afresh": [*reset, *cursor.partial],
+            "verify": request.verify,
+            "checkpoint": checkpoint,
+            "sent": cursor.sent,
+            "device": device_id,
+            "actor": actor_id,
+            "known": known,
         },
     ).one()
     more: bool = page.more
@@ -148,41 +169,15 @@ def pull(
         )
     else:
         following = Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
-    # 4. At the end of the round.
-    changed = {unfinished[number - 1].bucket for number in page.scans} | set(reset) | cursor.partial.keys()
-    to_verify = [] if more else [bucket for bucket in buckets if request.verify or bucket in changed]
-    checksums = (
-        [
-            dict(row)
-            for row in session.execute(
-                _CHECKSUMS, {"org": org_id, "buckets": to_verify, "checkpoint": checkpoint}
-            ).mappings()
-        ]
-        if to_verify
-        else []
-    )
-    receipts = (
-        []
-        if more
-        else receipts_since(
-            session,
-            org_id=org_id,
-            device_id=device_id,
-            actor_id=actor_id,
-            # What begins anew begins at the present revision; the outcomes since then are still news.
-            after=given.base if given is not None else cursor.base,
-            until=checkpoint,
+    receipts = []
+    if page.has_receipts:
+        receipts = receipts_since(
+            session, org_id=org_id, device_id=device_id, actor_id=actor_id, after=known, until=checkpoint
         )
-    )
     if len(receipts) == MAX_IN_PULL:
         # The next pull tells the rest. A push has fewer mutations than that under one revision: it gets further.
         following = replace(following, base=receipts[-1]["rev"] - 1)
-
-    total = (
-        int(session.execute(_TOTAL, {"org": org_id, "buckets": list(buckets)}).scalar_one())
-        if more or cursor.sent
-        else page.sent
-    )
+    total = page.sent if page.total is None else page.total
 
     rest = {
         "forget": forget,
@@ -190,7 +185,7 @@ def pull(
         "cursor": following.encode(),
         "more": more,
         "checkpoint": checkpoint,
-        "checksums": checksums,
+        "checksums": orjson.Fragment(page.checksums or "[]"),
         "progress": {
             "done": following.sent if more else total,
             "total": total,

@@ -80,7 +80,5 @@ def receipts_since(
     session: Session, *, org_id: UUID, device_id: UUID, actor_id: UUID, after: int, until: int
 ) -> list[dict[str, Any]]:
     """Return the outcomes of what this person did on this device, with `after` < rev ≤ `until`, the oldest first."""
-    if after >= until:
-        return []
     which = {"org_id": org_id, "device_id": device_id, "actor_id": actor_id, "after": after, "until": until}
     return [stored_result(receipt) for receipt in session.scalars(_SINCE, which)]

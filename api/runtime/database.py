@@ -1,8 +1,12 @@
 """Connections to PostgreSQL."""
 
+import select
+from typing import Any
+
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from api.runtime.timeouts import Timeouts
 
@@ -24,7 +28,6 @@ def make_engine(
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
         # Error messages go to the log, and customers' data does not.
         hide_parameters=True,
         connect_args={
@@ -32,6 +35,7 @@ def make_engine(
             "options": f"{(timeouts or Timeouts()).options} -c timezone=UTC",
         },
     )
+    event.listen(engine, "checkout", _refuse_if_closed)
     if role is not None:
 
         @event.listens_for(engine, "connect")
@@ -42,3 +46,15 @@ def make_engine(
             connection.commit()
 
     return engine
+
+
+def _refuse_if_closed(connection: Any, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Let the pool take another connection where the server ended this one while it lay idle.
+
+    Nobody speaks on an idle connection: if there is something to read, it is the server's farewell or its end. A look
+    at the socket costs nothing, where asking the server costs a round trip for every request.
+    """
+    idle = select.poll()
+    idle.register(connection.pgconn.socket, select.POLLIN)
+    if idle.poll(0):
+        raise DisconnectionError("the server ended the connection")

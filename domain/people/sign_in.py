@@ -9,9 +9,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, delete, func, select, text, update
+from sqlalchemy import Row, case, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -82,11 +83,25 @@ class SignedIn:
     refresh_token: str
 
 
-_USER_ON_DEVICE = (
-    select(User, Device)
-    .join(Device, (Device.org_id == User.org_id) & (Device.user_id == User.id))
-    .where(User.org_id == bindparam("org_id"), User.id == bindparam("user_id"), Device.id == bindparam("device_id"))
-)
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Whom an access token speaks for."""
+
+    user_id: UUID
+    roles: Sequence[str]
+    time_zone: str
+    """Of their organisation."""
+
+
+# Asked at every request: plain rows cost a fraction of what records do.
+_CALLER = text("""
+    select u.id as user_id, u.roles, u.active, o.time_zone,
+           d.revoked_at, d.revoked_because, d.token_hash is not null as is_signed_in
+      from users u
+      join devices d on d.org_id = u.org_id and d.user_id = u.id
+      join organisations o on o.org_id = u.org_id and o.id = u.org_id
+     where u.org_id = :org_id and u.id = :user_id and d.id = :device_id
+""")
 
 
 def sign_in(
@@ -183,45 +198,48 @@ def refresh(session: Session, *, refresh_token: str, secret: str, now: datetime)
     raise RefreshReused
 
 
-def authenticate(session: Session, *, claims: tokens.AccessClaims) -> tuple[User, Device]:
+def authenticate(session: Session, *, claims: tokens.AccessClaims) -> Caller:
     """Return whom an access token speaks for. `session` belongs to the token's organisation.
 
     Raises:
         TokenInvalid: the person signed out, or somebody else uses the device now.
         DeviceRevoked, RefreshReused, UserInactive
     """
-    user, device = _whose(session, claims)
-    if device.revoked_at is not None:
+    found = _whose(session, claims)
+    if found.revoked_at is not None:
         raise DeviceRevoked
-    if not user.active:
+    if not found.active:
         raise UserInactive
-    if device.token_hash is None:
+    if not found.is_signed_in:
         raise tokens.TokenInvalid
-    return user, device
+    return _caller(found)
 
 
-def authenticate_revoked(session: Session, *, claims: tokens.AccessClaims) -> tuple[User, Device]:
+def authenticate_revoked(session: Session, *, claims: tokens.AccessClaims) -> Caller:
     """Return whose work a revoked device hands in: also that of somebody who has left.
 
     Raises:
         TokenInvalid: the device is not revoked, or somebody else uses it now.
         RefreshReused: it was revoked for a reused token: who signs in again hands in as themselves.
     """
-    user, device = _whose(session, claims)
-    if device.revoked_at is None:
+    found = _whose(session, claims)
+    if found.revoked_at is None:
         raise tokens.TokenInvalid
-    return user, device
+    return _caller(found)
 
 
-def _whose(session: Session, claims: tokens.AccessClaims) -> tuple[User, Device]:
+def _whose(session: Session, claims: tokens.AccessClaims) -> Row[Any]:
     its_ids = {"org_id": claims.org_id, "user_id": claims.user_id, "device_id": claims.device_id}
-    row = session.execute(_USER_ON_DEVICE, its_ids).one_or_none()
-    if row is None:
+    found = session.execute(_CALLER, its_ids).one_or_none()
+    if found is None:
         raise tokens.TokenInvalid
-    user, device = row
-    if device.revoked_because == Revocation.TOKEN_REUSED:
+    if found.revoked_because == Revocation.TOKEN_REUSED:
         raise RefreshReused
-    return user, device
+    return found
+
+
+def _caller(found: Row[Any]) -> Caller:
+    return Caller(user_id=found.user_id, roles=found.roles, time_zone=found.time_zone)
 
 
 def list_devices(session: Session, *, org_id: UUID, user_id: UUID) -> Sequence[Device]:

@@ -24,7 +24,7 @@ def refer_own_territory(ctx: Context, *, territory_id: UUID) -> Territory:
     if ctx.actor.user_id is not None:
         today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
         user = ctx.get(User, ctx.actor.user_id)
-        granted = granted_buckets(ctx.session, org_id=ctx.org_id, user=user, today=today)
+        granted = granted_buckets(ctx.session, org_id=ctx.org_id, user_id=user.id, roles=user.roles, today=today)
         if territory_bucket(territory.id) not in granted:
             raise ReferenceNotFound(fields={"territory_id": ["You do not work in this territory."]})
     return territory

@@ -1,6 +1,6 @@
 """What part of the organisation a person holds: the set of buckets, from roles, memberships and dates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.kernel.synced import ORG_BUCKET, user_bucket
-from domain.people.models import User
 from domain.people.permissions import Permission, Role, permissions_of
 
 _TERRITORY = "territory:"
@@ -44,16 +43,16 @@ def dispatch_bucket(area_id: UUID) -> str:
     return f"dispatch:{area_id}"
 
 
-def granted_buckets(session: Session, *, org_id: UUID, user: User, today: date) -> list[str]:
+def granted_buckets(session: Session, *, org_id: UUID, user_id: UUID, roles: Collection[str], today: date) -> list[str]:
     """Return the person's buckets, what is needed first in front.
 
     A member of a territory on `today` (in the organisation's time zone) has it and all below it. An admin has
     everything.
     """
-    statement = _EVERYTHING if Role.ADMIN in user.roles else _MEMBER
-    rows = session.execute(statement, {"org_id": org_id, "user_id": user.id, "today": today}).all()
-    buckets = [user_bucket(user.id)]
-    if Permission.DISPATCH in permissions_of(user.roles):
+    statement = _EVERYTHING if Role.ADMIN in roles else _MEMBER
+    rows = session.execute(statement, {"org_id": org_id, "user_id": user_id, "today": today}).all()
+    buckets = [user_bucket(user_id)]
+    if Permission.DISPATCH in permissions_of(roles):
         buckets += [dispatch_bucket(area_id) for area_id in dict.fromkeys(row.area_id for row in rows)]
     # One's own day, with its customers, comes first; then what names and prices it; then the rest of the territories.
     return [*buckets, ORG_BUCKET, *(territory_bucket(row.id) for row in rows)]

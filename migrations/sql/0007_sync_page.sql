@@ -43,6 +43,6 @@ begin
     changes := coalesce(changes, '');
     -- Apart, because DISTINCT in the aggregate would sort the documents.
     scans := array(select distinct unnest(scans));
-    more := sent = p_limit or v_bytes >= p_bytes;
+    more := sent = p_limit or coalesce(v_bytes, 0) >= p_bytes;
 end
 $$;

@@ -140,7 +140,7 @@ class Company:
             actor, scope = Actor(user_id=None), Everything()
             if by is not None:
                 actor = Actor(user_id=by.id, permissions=permissions_of(by.roles))
-                buckets = granted_buckets(session, org_id=self.org_id, user=by, today=now.date())
+                buckets = granted_buckets(session, org_id=self.org_id, user_id=by.id, roles=by.roles, today=now.date())
                 scope = BucketScope(org_id=self.org_id, buckets=buckets)
             yield Context(
                 session=session,

@@ -355,8 +355,8 @@ def test_signing_out_ends_the_tokens(
 def test_an_access_token_says_who_asks(company: Company, log_in: Callable[..., SignedIn]):
     claims = tokens.read_access_token(log_in(company.rep).access_token, secret=SECRET, now=NOW)
     with company.session() as session:
-        user, device = sign_in.authenticate(session, claims=claims)
-        assert (user.id, device.id) == (claims.user_id, claims.device_id)
+        caller = sign_in.authenticate(session, claims=claims)
+        assert (caller.user_id, caller.roles) == (company.rep.id, company.rep.roles)
 
 
 def test_an_access_token_ends_with_its_device(company: Company, log_in: Callable[..., SignedIn]):

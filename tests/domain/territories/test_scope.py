@@ -15,7 +15,7 @@ MONDAY = date(2026, 11, 23)
 
 def buckets(company: Company, user: User, *, today: date = MONDAY) -> list[str]:
     with company.session() as session:
-        return granted_buckets(session, org_id=company.org_id, user=user, today=today)
+        return granted_buckets(session, org_id=company.org_id, user_id=user.id, roles=user.roles, today=today)
 
 
 def test_a_member_of_an_area_has_it_and_all_below_it(company: Company):
