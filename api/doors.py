@@ -96,9 +96,9 @@ def _bearer_token() -> str:
 
 
 @contextmanager
-def org_session(org_id: UUID) -> Iterator[Session]:
+def org_session(org_id: UUID, *, only_reads: bool = False) -> Iterator[Session]:
     """Open a session of the organisation for one transaction."""
-    session = open_session(services().sessions, org_id=org_id, now=utc_now())
+    session = open_session(services().sessions, org_id=org_id, now=utc_now(), only_reads=only_reads)
     try:
         yield session
     finally:
@@ -109,9 +109,8 @@ def org_session(org_id: UUID) -> Iterator[Session]:
 def reading() -> Iterator[tuple[Session, Identity]]:
     """Open a session with one consistent view, and say who asks."""
     its_claims = claims()
-    with org_session(its_claims.org_id) as session:
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        yield session, load_identity(session, its_claims, now=session.info["now"])
+    with org_session(its_claims.org_id, only_reads=True) as session:
+        yield session, load_identity(session, its_claims)
 
 
 @contextmanager
@@ -119,7 +118,7 @@ def signed_in() -> Iterator[tuple[Session, Identity]]:
     """Open a session that may write, and say who asks."""
     its_claims = claims()
     with org_session(its_claims.org_id) as session:
-        yield session, load_identity(session, its_claims, now=session.info["now"])
+        yield session, load_identity(session, its_claims)
 
 
 @contextmanager
@@ -133,12 +132,11 @@ def handing_in() -> Iterator[tuple[Session, Identity]]:
     """
     its_claims, gives_access = _claims_of_either_kind()
     with org_session(its_claims.org_id) as session:
-        now = session.info["now"]
         try:
-            identity = load_identity(session, its_claims, now=now) if gives_access else None
+            identity = load_identity(session, its_claims) if gives_access else None
         except DeviceRevoked:
             identity = None
-        yield session, identity or load_revoked_identity(session, its_claims, now=now)
+        yield session, identity or load_revoked_identity(session, its_claims)
 
 
 def context(session: Session, identity: Identity, **given: Any) -> Context:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -47,36 +46,31 @@ class Identity:
         return BucketScope(org_id=self.org_id, buckets=self.buckets)
 
 
-def load_identity(session: Session, claims: AccessClaims, *, now: datetime) -> Identity:
+def load_identity(session: Session, claims: AccessClaims) -> Identity:
     """Return who the access token stands for, as of now.
 
     Raises:
         TokenInvalid, DeviceRevoked, UserInactive: the person or the device may not come in any more.
     """
-    return identity_of(session, authenticate(session, claims=claims), device_id=claims.device_id, now=now)
+    return _identity_of(authenticate(session, claims=claims), claims)
 
 
-def load_revoked_identity(session: Session, claims: AccessClaims, *, now: datetime) -> Identity:
+def load_revoked_identity(session: Session, claims: AccessClaims) -> Identity:
     """Return whose work a revoked device hands in.
 
     Raises:
         TokenInvalid, RefreshReused: it may not hand in anything.
     """
-    caller = authenticate_revoked(session, claims=claims)
-    return identity_of(session, caller, device_id=claims.device_id, now=now, revoked=True)
+    return _identity_of(authenticate_revoked(session, claims=claims), claims, revoked=True)
 
 
-def identity_of(session: Session, caller: Caller, *, device_id: UUID, now: datetime, revoked: bool = False) -> Identity:
-    """Return a person with what they may see as of now."""
-    org_id: UUID = session.info["org_id"]
-    today = now.astimezone(ZoneInfo(caller.time_zone)).date()
-    buckets = granted_buckets(session, org_id=org_id, user_id=caller.user_id, roles=caller.roles, today=today)
+def _identity_of(caller: Caller, claims: AccessClaims, *, revoked: bool = False) -> Identity:
     return Identity(
-        org_id=org_id,
+        org_id=claims.org_id,
         user_id=caller.user_id,
         roles=caller.roles,
-        device_id=device_id,
-        buckets=buckets,
-        today=today,
+        device_id=claims.device_id,
+        buckets=granted_buckets(user_id=caller.user_id, roles=caller.roles, territories=caller.territories),
+        today=caller.today,
         revoked=revoked,
     )

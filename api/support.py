@@ -11,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY
-from api.identity import identity_of
+from api.identity import Identity
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Context, Door
 from domain.kernel.errors import RecordNotFound
 from domain.kernel.receipts import Receipt
 from domain.kernel.session import open_session
 from domain.people.models import Device, Organisation, User
-from domain.people.sign_in import Caller
+from domain.people.rules import local_date
+from domain.territories.scope import granted_buckets, granted_territories
 from sync.push import MAX_MUTATIONS, Mutation, push
 from sync.receipts import find_receipts
 from sync.replay import Replayed, replay
@@ -49,9 +50,16 @@ def speak_for(
     if user is None or device_id is None:
         raise RecordNotFound("There is nobody any more in whose name this could be carried out.")
     now = session.info["now"]
-    organisation = session.get_one(Organisation, (user.org_id, user.org_id))
-    caller = Caller(user_id=user.id, roles=user.roles, time_zone=organisation.time_zone)
-    identity = identity_of(session, caller, device_id=device_id, now=now)
+    today = local_date(now, time_zone=session.get_one(Organisation, (user.org_id, user.org_id)).time_zone)
+    territories = granted_territories(session, org_id=user.org_id, user_id=user.id, today=today)
+    identity = Identity(
+        org_id=user.org_id,
+        user_id=user.id,
+        roles=user.roles,
+        device_id=device_id,
+        buckets=granted_buckets(user_id=user.id, roles=user.roles, territories=territories),
+        today=today,
+    )
     return Context(
         session=session,
         registry=REGISTRY,

@@ -79,15 +79,11 @@ class Cursor:
         except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):
             return None
 
-    def is_served_by(self, *, server_id: str, rev: int, floor: int) -> bool:
-        """Tell whether a device can go on from here.
-
-        It cannot where the cursor is another server's, is ahead of this one (a restored backup), or lies below the
-        tombstone floor, so that what left since is no longer known.
-        """
+    @property
+    def reached(self) -> int:
+        """The highest revision that it speaks of."""
         positions = [*self.partial.values(), *self.learning.values()]
-        reached = max([self.base, self.checkpoint or 0, *(at for at, _ in positions)])
-        return self.server_id == server_id and reached <= rev and self.base >= floor
+        return max([self.base, self.checkpoint or 0, *(at for at, _ in positions)])
 
 
 def _on_the_wire(positions: Mapping[str, Position]) -> dict[str, list[int | str]]:

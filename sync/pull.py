@@ -15,10 +15,11 @@ receipts.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, Boolean, Text, Uuid, bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from sync.cursor import BEFORE_ALL, NOTHING_AFTER, Cursor, Position
@@ -28,39 +29,15 @@ MAX_PAGE = 2_000
 MAX_PAGE_BYTES = 4_000_000
 """A page ends with the document that brings it there: one, at least, always fits."""
 
-_STATE = text("select rev, floor from sync_counters where org_id = :org")
+_REVISION = text("select rev from sync_counters where org_id = :org")
 
-# The page, and what is told at the end of a round, in one question: a further one costs as much as a small page.
-_PAGE = text("""
-    select page.*,
-           case when not page.more then (
-               select json_agg(json_build_object(
-                          'bucket', b.bucket, 'count', coalesce(s.count, 0), 'hash', coalesce(s.hash, 0)))
-                 from unnest(:held) b(bucket) left join sync_buckets s on s.org_id = :org and s.bucket = b.bucket
-                where (:verify or b.bucket = any(:afresh)
-                       or b.bucket in (select (:buckets)[n] from unnest(page.scans) n))
-                  and not exists (select from sync_entries e
-                                   where e.org_id = :org and e.bucket = b.bucket and e.rev > :checkpoint)
-           )::text end as checksums,
-           case when page.more or :sent > 0 then (
-               select coalesce(sum(count), 0) from sync_buckets where org_id = :org and bucket = any(:held)
-           )::bigint end as total,
-           not page.more and exists (
-               select from receipts
-                where org_id = :org and device_id = :device and actor_id = :actor and seq is not null
-                  and rev > :known and rev <= :checkpoint
-           ) as has_receipts
-      from sync_page(:org, :buckets, :revs, :ids, :untils, :again, :learn, :limit, :bytes) page
-""").bindparams(
-    bindparam("held", type_=ARRAY(Text())),
-    bindparam("afresh", type_=ARRAY(Text())),
-    bindparam("buckets", type_=ARRAY(Text())),
-    bindparam("revs", type_=ARRAY(BigInteger())),
-    bindparam("ids", type_=ARRAY(Uuid())),
-    bindparam("untils", type_=ARRAY(BigInteger())),
-    bindparam("again", type_=ARRAY(Boolean())),
-    bindparam("learn", type_=ARRAY(Text())),
-)
+_PAGE = """
+    select * from sync_page(
+        %(org)s, %(base)s::bigint, %(reached)s::bigint, %(checkpoint)s::bigint,
+        %(buckets)s::text[], %(revs)s::bigint[], %(ids)s::uuid[], %(again)s::boolean[], %(learn)s::text[],
+        %(limit)s::integer, %(bytes)s::integer, %(held)s::text[], %(afresh)s::text[], %(sent)s::bigint,
+        %(device)s::uuid, %(actor)s::uuid, %(known)s::bigint)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +68,7 @@ class Page:
 
 def current_revision(session: Session) -> int:
     """Return the revision of the session's organisation."""
-    return session.execute(_STATE, {"org": session.info["org_id"]}).scalar_one_or_none() or 0
+    return session.execute(_REVISION, {"org": session.info["org_id"]}).scalar_one_or_none() or 0
 
 
 def pull(
@@ -113,92 +90,63 @@ def pull(
     that changes, checkpoint and checksums agree. `admit` is called before a device begins to fetch everything; what it
     raises refuses that.
     """
-    state = session.execute(_STATE, {"org": org_id}).one_or_none()
-    rev, floor = (state.rev, state.floor) if state else (0, 0)
     given = Cursor.decode(request.cursor)
-    starts_anew = given is None or not given.is_served_by(server_id=server_id, rev=rev, floor=floor)
-    cursor = Cursor(server_id=server_id, base=rev, buckets=frozenset()) if given is None or starts_anew else given
-    if starts_anew:
+    whose = {"org": org_id, "device": device_id, "actor": actor_id, "known": given.base if given else None}
+    found = None
+    if given is not None and given.server_id == server_id:
+        found = _look(session, request, given, buckets, whose=whose)
+    starts_anew = found is None
+    if found is None:
         admit()
+        at_zero = Cursor(server_id=server_id, base=0, buckets=frozenset())
+        found = cast(_Look, _look(session, request, at_zero, buckets, whose=whose, anew=True))
 
-    # 1. A device that is between rounds begins a new one.
-    checkpoint = cursor.checkpoint if cursor.checkpoint is not None else rev
-    # 2. What it holds and may not, and what it must fetch anew.
+    cursor, scans, checkpoint = found.cursor, found.scans, found.checkpoint
     held = given.buckets | given.partial.keys() if given else frozenset()
-    forget = sorted(held - set(buckets))
-    reset = [bucket for bucket in buckets if bucket in request.repair or (request.cursor and starts_anew)]
-    scans = _scans(cursor, request, buckets, reset=reset, checkpoint=checkpoint)
-    # 3. What changed, and what is to be learned; at the end of the round, checksums and whether there are receipts.
-    unfinished = [scan for scan in scans if not scan.is_done]
-    # What begins anew begins at the present revision; the outcomes since the cursor are still news.
-    known = given.base if given is not None else cursor.base
-    page = session.execute(
-        _PAGE,
-        {
-            "org": org_id,
-            "limit": request.limit,
-            "bytes": MAX_PAGE_BYTES,
-            "buckets": [scan.bucket for scan in unfinished],
-            "revs": [scan.start[0] for scan in unfinished],
-            "ids": [scan.start[1] for scan in unfinished],
-            "untils": [scan.until for scan in unfinished],
-            "again": [scan.again for scan in unfinished],
-            "learn": sorted(cursor.learn.union(request.learn)),
-            "held": list(buckets),
-            "afresh": [*reset, *cursor.partial],
-            "verify": request.verify,
-            "checkpoint": checkpoint,
-            "sent": cursor.sent,
-            "device": device_id,
-            "actor": actor_id,
-            "known": known,
-        },
-    ).one()
-    more: bool = page.more
-    if more:
-        _advance(unfinished, reached=max(page.scans) - 1, position=(page.rev, page.id))
+    if found.more:
         following = Cursor(
-            server_id=cursor.server_id,
-            base=cursor.base,
+            server_id=server_id,
+            base=checkpoint if starts_anew else cursor.base,
             buckets=frozenset(),
             partial={scan.bucket: scan.start for scan in scans if not scan.again},
             checkpoint=checkpoint,
-            sent=cursor.sent + page.sent,
+            sent=cursor.sent + len(found.changes),
             learn=cursor.learn.union(request.learn),
             learning={scan.bucket: scan.start for scan in scans if scan.again},
         )
     else:
-        following = Cursor(server_id=cursor.server_id, base=checkpoint, buckets=frozenset(buckets))
+        following = Cursor(server_id=server_id, base=checkpoint, buckets=frozenset(buckets))
     receipts = []
-    if page.has_receipts:
+    if found.has_receipts and given is not None:
+        # What begins anew begins at the present revision; the outcomes since its cursor are still news.
         receipts = receipts_since(
-            session, org_id=org_id, device_id=device_id, actor_id=actor_id, after=known, until=checkpoint
+            session, org_id=org_id, device_id=device_id, actor_id=actor_id, after=given.base, until=checkpoint
         )
     if len(receipts) == MAX_IN_PULL:
         # The next pull tells the rest. A push has fewer mutations than that under one revision: it gets further.
         following = replace(following, base=receipts[-1]["rev"] - 1)
-    total = page.sent if page.total is None else page.total
-
     rest = {
-        "forget": forget,
-        "reset": reset,
+        "forget": sorted(held - set(buckets)),
+        "reset": found.reset,
         "cursor": following.encode(),
-        "more": more,
+        "more": found.more,
         "checkpoint": checkpoint,
-        "checksums": orjson.Fragment(page.checksums or "[]"),
+        "checksums": found.checksums,
         "progress": {
-            "done": following.sent if more else total,
-            "total": total,
-            "ready": not any(scan.bucket in needed_first and not scan.is_done for scan in scans if more),
+            "done": following.sent if found.more else found.total,
+            "total": found.total,
+            "ready": not any(
+                scan.bucket in needed_first and not scan.is_done(checkpoint) for scan in scans if found.more
+            ),
         },
         "receipts": receipts,
         "server_time": now.isoformat().replace("+00:00", "Z"),
     }
     return Page(
-        pieces=(b'{"changes":[', page.changes.encode(), b"],", orjson.dumps(rest)[1:]),
-        changes=page.sent,
-        reset=len(reset) if request.cursor and starts_anew else 0,
-        more=more,
+        pieces=(b'{"changes":[', b",".join(found.changes), b"],", orjson.dumps(rest)[1:]),
+        changes=len(found.changes),
+        reset=len(found.reset) if request.cursor and starts_anew else 0,
+        more=found.more,
         first_round=starts_anew or (cursor.checkpoint == cursor.base and bool(cursor.partial)),
     )
 
@@ -209,31 +157,94 @@ class _Scan:
 
     bucket: str
     start: Position
-    until: int
     again: bool = False
 
-    @property
-    def is_done(self) -> bool:
-        return self.start >= (self.until, NOTHING_AFTER)
+    def is_done(self, checkpoint: int) -> bool:
+        return self.start >= (checkpoint, NOTHING_AFTER)
 
 
-def _scans(
-    cursor: Cursor, request: PullRequest, buckets: Sequence[str], *, reset: Sequence[str], checkpoint: int
-) -> list[_Scan]:
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    """What there is for a device that is at `cursor`. The scans have moved to where the next page goes on."""
+
+    cursor: Cursor
+    scans: Sequence[_Scan]
+    reset: Sequence[str]
+    changes: Sequence[bytes]
+    checkpoint: int
+    more: bool
+    total: int
+    checksums: Sequence[dict[str, Any]]
+    has_receipts: bool
+
+
+def _look(
+    session: Session,
+    request: PullRequest,
+    cursor: Cursor,
+    buckets: Sequence[str],
+    *,
+    whose: dict[str, Any],
+    anew: bool = False,
+) -> _Look | None:
+    """Return the next page for a device, or None if it cannot be served from there, and has to begin `anew`."""
+    reset = [bucket for bucket in buckets if bucket in request.repair or (anew and request.cursor)]
+    scans = _scans(cursor, request, buckets, reset=reset)
+    *changes, summary = _read_page(
+        session,
+        {
+            **whose,
+            "base": None if anew else cursor.base,
+            "reached": cursor.reached,
+            "checkpoint": cursor.checkpoint,
+            "buckets": [scan.bucket for scan in scans],
+            "revs": [scan.start[0] for scan in scans],
+            "ids": [scan.start[1] for scan in scans],
+            "again": [scan.again for scan in scans],
+            "learn": sorted(cursor.learn.union(request.learn)),
+            "limit": request.limit,
+            "bytes": MAX_PAGE_BYTES,
+            "held": list(buckets),
+            "afresh": list(buckets) if request.verify else [*reset, *cursor.partial],
+            "sent": cursor.sent,
+        },
+    )
+    page = orjson.loads(summary)
+    if page is None:
+        return None
+    if page["more"]:
+        # The scan of the last row goes on there, those before it are done, those behind it untouched.
+        *done, last = (scans[number - 1] for number in range(1, max(page["scans"]) + 1))
+        for scan in done:
+            scan.start = (page["checkpoint"], NOTHING_AFTER)
+        last.start = (page["rev"], UUID(page["id"]))
+    return _Look(
+        cursor=cursor,
+        scans=scans,
+        reset=reset,
+        changes=changes,
+        checkpoint=page["checkpoint"],
+        more=page["more"],
+        total=page["total"],
+        checksums=page.get("checksums", ()),
+        has_receipts=page.get("has_receipts", False),
+    )
+
+
+def _scans(cursor: Cursor, request: PullRequest, buckets: Sequence[str], *, reset: Sequence[str]) -> list[_Scan]:
     learning = dict(cursor.learning)
     if not cursor.learn.issuperset(request.learn):
         learning = dict.fromkeys([*cursor.buckets, *cursor.partial], (0, BEFORE_ALL))
     scans = []
     for bucket in buckets:
         if bucket in learning and bucket not in reset:
-            scans.append(_Scan(bucket=bucket, start=learning[bucket], until=checkpoint, again=True))
-        start = (0, BEFORE_ALL) if bucket in reset else cursor.position(bucket)
-        scans.append(_Scan(bucket=bucket, start=start, until=checkpoint))
+            scans.append(_Scan(bucket=bucket, start=learning[bucket], again=True))
+        scans.append(_Scan(bucket=bucket, start=(0, BEFORE_ALL) if bucket in reset else cursor.position(bucket)))
     return scans
 
 
-def _advance(scans: Sequence[_Scan], *, reached: int, position: Position) -> None:
-    """The page is full: the scan of its last row goes on there, those before it are done, those behind it untouched."""
-    for scan in scans[:reached]:
-        scan.start = (scan.until, NOTHING_AFTER)
-    scans[reached].start = position
+def _read_page(session: Session, asked: dict[str, Any]) -> list[bytes]:
+    """Return the pieces of the page and its summary, as they came from the database: as bytes, not as texts."""
+    connection: Any = session.connection().connection.driver_connection
+    with connection.cursor(binary=True) as cursor:
+        return [piece for (piece,) in cursor.execute(_PAGE, asked)]

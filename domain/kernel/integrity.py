@@ -1,6 +1,7 @@
 """Turns what the database refuses into errors that a person can act on."""
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+import psycopg
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -31,11 +32,9 @@ def is_transient(error: Exception) -> bool:
     """Tell whether the same statement may succeed if it is simply tried again."""
     if isinstance(error, StaleDataError | NoConnectionInTime):
         return True
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return (
-            error.connection_invalidated
-            or state in _TRANSIENT
-            or (isinstance(error, OperationalError) and state is None)
-        )
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate in _TRANSIENT or (isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None)
     return False

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, text
+from psycopg.pq import ExecStatus
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -59,10 +60,13 @@ def unit_of(session: Session) -> Unit:
     return unit
 
 
-def open_session(factory: sessionmaker[Session], *, org_id: UUID, now: datetime) -> Session:
-    """Return a session that can only see and write rows of `org_id`."""
+def open_session(factory: sessionmaker[Session], *, org_id: UUID, now: datetime, only_reads: bool = False) -> Session:
+    """Return a session that can only see and write rows of `org_id`.
+
+    One that `only_reads` has one consistent view.
+    """
     session = factory()
-    session.info.update(org_id=org_id, now=now, unit=Unit())
+    session.info.update(org_id=org_id, now=now, unit=Unit(), only_reads=only_reads)
     return session
 
 
@@ -72,7 +76,7 @@ def make_session_factory(engine: Engine, *, write_changes: Callable[[Session], N
     `write_changes` writes the change log; it runs as the last thing before each commit that changed something.
     """
     factory = sessionmaker(engine, expire_on_commit=False)
-    event.listen(factory, "after_begin", _set_organisation)
+    event.listen(factory, "after_begin", _begin)
     event.listen(factory, "before_flush", _note_changes)
     event.listen(factory, "do_orm_execute", _refuse_bulk_writes)
     event.listen(factory, "after_soft_rollback", _forget)
@@ -94,12 +98,18 @@ def make_session_factory(engine: Engine, *, write_changes: Callable[[Session], N
     return factory
 
 
-def _set_organisation(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if transaction.nested:
+def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Begin the transaction and enter the organisation."""
+    org_id: UUID | None = session.info.get("org_id")
+    if transaction.nested or org_id is None:
         return
-    org_id = session.info.get("org_id")
-    if org_id is not None:
-        connection.execute(text("select set_config('app.org_id', :org_id, true)"), {"org_id": str(org_id)})
+    mode = "isolation level repeatable read, read only" if session.info.get("only_reads") else ""
+    enter = f"select set_config('app.org_id', '{UUID(str(org_id))}', true)"
+    # In one message, which the driver does not do by itself: to wait for an answer costs more than what is asked here.
+    driver: Any = connection.connection.driver_connection
+    begun = driver.pgconn.exec_(f"begin {mode}; {enter}".encode())
+    if begun.status != ExecStatus.TUPLES_OK:
+        connection.exec_driver_sql(enter)  # says what is wrong, in a way that the pool understands
 
 
 def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:

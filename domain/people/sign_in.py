@@ -8,7 +8,7 @@ import hmac
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,17 +89,21 @@ class Caller:
 
     user_id: UUID
     roles: Sequence[str]
-    time_zone: str
-    """Of their organisation."""
+    today: date
+    """In their organisation's time zone."""
+    territories: Sequence[tuple[str, str]]
+    """In which they work today: ids of the territory and of its dispatch area."""
 
 
 # Asked at every request: plain rows cost a fraction of what records do.
 _CALLER = text("""
-    select u.id as user_id, u.roles, u.active, o.time_zone,
+    select u.id as user_id, u.roles, u.active, here.today,
+           granted_territories(u.org_id, u.id, here.today) as territories,
            d.revoked_at, d.revoked_because, d.token_hash is not null as is_signed_in
       from users u
       join devices d on d.org_id = u.org_id and d.user_id = u.id
       join organisations o on o.org_id = u.org_id and o.id = u.org_id
+     cross join lateral (select (cast(:now as timestamptz) at time zone o.time_zone)::date as today) here
      where u.org_id = :org_id and u.id = :user_id and d.id = :device_id
 """)
 
@@ -229,8 +233,13 @@ def authenticate_revoked(session: Session, *, claims: tokens.AccessClaims) -> Ca
 
 
 def _whose(session: Session, claims: tokens.AccessClaims) -> Row[Any]:
-    its_ids = {"org_id": claims.org_id, "user_id": claims.user_id, "device_id": claims.device_id}
-    found = session.execute(_CALLER, its_ids).one_or_none()
+    asked = {
+        "org_id": claims.org_id,
+        "user_id": claims.user_id,
+        "device_id": claims.device_id,
+        "now": session.info["now"],
+    }
+    found = session.execute(_CALLER, asked).one_or_none()
     if found is None:
         raise tokens.TokenInvalid
     if found.revoked_because == Revocation.TOKEN_REUSED:
@@ -239,7 +248,7 @@ def _whose(session: Session, claims: tokens.AccessClaims) -> Row[Any]:
 
 
 def _caller(found: Row[Any]) -> Caller:
-    return Caller(user_id=found.user_id, roles=found.roles, time_zone=found.time_zone)
+    return Caller(user_id=found.user_id, roles=found.roles, today=found.today, territories=found.territories)
 
 
 def list_devices(session: Session, *, org_id: UUID, user_id: UUID) -> Sequence[Device]:

@@ -8,10 +8,10 @@ from sqlalchemy import Select, or_, select
 
 from domain.kernel.command import Context
 from domain.kernel.errors import RecordNotFound, ReferenceNotFound
-from domain.people.models import Organisation, User
+from domain.people.models import Organisation
 from domain.people.rules import local_date
 from domain.territories.models import Membership, Territory
-from domain.territories.scope import granted_buckets, territory_bucket
+from domain.territories.scope import granted_territories
 
 
 def refer_own_territory(ctx: Context, *, territory_id: UUID) -> Territory:
@@ -23,9 +23,8 @@ def refer_own_territory(ctx: Context, *, territory_id: UUID) -> Territory:
     territory = ctx.refer(Territory, territory_id, "territory_id")
     if ctx.actor.user_id is not None:
         today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
-        user = ctx.get(User, ctx.actor.user_id)
-        granted = granted_buckets(ctx.session, org_id=ctx.org_id, user_id=user.id, roles=user.roles, today=today)
-        if territory_bucket(territory.id) not in granted:
+        granted = granted_territories(ctx.session, org_id=ctx.org_id, user_id=ctx.actor.user_id, today=today)
+        if str(territory.id) not in {territory_id for territory_id, _ in granted}:
             raise ReferenceNotFound(fields={"territory_id": ["You do not work in this territory."]})
     return territory
 

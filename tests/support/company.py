@@ -23,7 +23,7 @@ from domain.people.organisations import found_organisation
 from domain.people.passwords import hash_password
 from domain.people.permissions import Role, permissions_of
 from domain.territories.models import Membership, Territory
-from domain.territories.scope import granted_buckets
+from domain.territories.scope import granted_buckets, granted_territories
 from sync.scope import BucketScope, Everything
 
 PASSWORD = "correct horse battery"
@@ -140,7 +140,8 @@ class Company:
             actor, scope = Actor(user_id=None), Everything()
             if by is not None:
                 actor = Actor(user_id=by.id, permissions=permissions_of(by.roles))
-                buckets = granted_buckets(session, org_id=self.org_id, user_id=by.id, roles=by.roles, today=now.date())
+                territories = granted_territories(session, org_id=self.org_id, user_id=by.id, today=now.date())
+                buckets = granted_buckets(user_id=by.id, roles=by.roles, territories=territories)
                 scope = BucketScope(org_id=self.org_id, buckets=buckets)
             yield Context(
                 session=session,

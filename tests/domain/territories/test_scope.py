@@ -7,7 +7,7 @@ import pytest
 from domain.kernel.ids import new_id
 from domain.people.models import User
 from domain.people.permissions import Role
-from domain.territories.scope import dispatch_bucket, granted_buckets, territory_bucket
+from domain.territories.scope import dispatch_bucket, granted_buckets, granted_territories, territory_bucket
 from tests.support.company import Company
 
 MONDAY = date(2026, 11, 23)
@@ -15,7 +15,8 @@ MONDAY = date(2026, 11, 23)
 
 def buckets(company: Company, user: User, *, today: date = MONDAY) -> list[str]:
     with company.session() as session:
-        return granted_buckets(session, org_id=company.org_id, user_id=user.id, roles=user.roles, today=today)
+        territories = granted_territories(session, org_id=company.org_id, user_id=user.id, today=today)
+        return granted_buckets(user_id=user.id, roles=user.roles, territories=territories)
 
 
 def test_a_member_of_an_area_has_it_and_all_below_it(company: Company):
