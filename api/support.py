@@ -141,15 +141,17 @@ def import_export(
                 receipt = answered.get(mutation.id)
                 yield Imported(mutation=mutation, status=f"answered before: {receipt.status}" if receipt else "new")
             continue
-        results, _ = push(
-            run,
-            oldest_seq=run[0].seq,
-            registry=REGISTRY,
-            org_id=org_id,
-            device_id=device_id,
-            open_session=open_one,
-            make_context=make_context,
-        )
+        with open_one() as session:
+            results, _ = push(
+                session,
+                run,
+                oldest_seq=run[0].seq,
+                registry=REGISTRY,
+                org_id=org_id,
+                device_id=device_id,
+                open_session=open_one,
+                make_context=make_context,
+            )
         for mutation, result in zip(run, results, strict=False):
             before = f"answered before: {result['original_status']}" if result["status"] == "duplicate" else None
             yield Imported(mutation=mutation, status=before or result["status"], message=result["message"])

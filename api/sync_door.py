@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -170,35 +169,32 @@ def push_mutations(args: dict[str, Any]) -> Response:
     if len(request.data) > MAX_BYTES:
         raise BatchTooLarge
     now = utc_now()
-    with doors.handing_in() as (_, identity):
-        pass
-
-    def open_session() -> AbstractContextManager[Session]:
-        return doors.org_session(identity.org_id)
-
-    def make_context(session: Session, mutation: Mutation) -> Context:
-        occurred_at = corrected(mutation.occurred_at, sent_at=args["sent_at"], now=now)
-        return doors.context(
-            session,
-            identity,
-            door=Door.PUSH,
-            occurred_at=occurred_at,
-            command_id=mutation.id,
-            base_rev=mutation.base_rev,
-        )
-
     mutations = [Mutation(**mutation) for mutation in args["mutations"]]
-    device = {"oldest_seq": args["oldest_seq"], "org_id": identity.org_id, "device_id": identity.device_id}
-    if identity.revoked:
-        results, next_seq = hand_in(mutations, **device, open_session=open_session, make_context=make_context)
-    else:
-        results, next_seq = push(
-            mutations,
-            **device,
-            registry=doors.services().registry,
-            open_session=open_session,
-            make_context=make_context,
-        )
+    with doors.handing_in() as (session, identity):
+
+        def make_context(session: Session, mutation: Mutation) -> Context:
+            occurred_at = corrected(mutation.occurred_at, sent_at=args["sent_at"], now=now)
+            return doors.context(
+                session,
+                identity,
+                door=Door.PUSH,
+                occurred_at=occurred_at,
+                command_id=mutation.id,
+                base_rev=mutation.base_rev,
+            )
+
+        device = {"oldest_seq": args["oldest_seq"], "org_id": identity.org_id, "device_id": identity.device_id}
+        if identity.revoked:
+            results, next_seq = hand_in(session, mutations, **device, make_context=make_context)
+        else:
+            results, next_seq = push(
+                session,
+                mutations,
+                **device,
+                registry=doors.services().registry,
+                open_session=lambda: doors.org_session(identity.org_id),
+                make_context=make_context,
+            )
     answer = jsonify(
         {"results": results, "next_seq": next_seq, "server_time": _wire_time(now), "wipe": identity.revoked}
     )

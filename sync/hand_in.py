@@ -17,7 +17,6 @@ from sync.failures import RevokedDevice
 from sync.push import (
     MakeContext,
     Mutation,
-    OpenSession,
     check_sequence,
     lock_device,
     move_on,
@@ -38,12 +37,12 @@ class HandInLimit(DomainError):
 
 
 def hand_in(
+    session: Session,
     mutations: Sequence[Mutation],
     *,
     oldest_seq: int | None,
     org_id: UUID,
     device_id: UUID,
-    open_session: OpenSession,
     make_context: MakeContext,
 ) -> tuple[list[dict[str, Any]], int]:
     """Keep the mutations as refused and return their results in order, with the `seq` that is expected next.
@@ -53,21 +52,20 @@ def hand_in(
         HandInLimit
     """
     mutations = sorted(mutations, key=lambda mutation: mutation.seq)
-    with open_session() as session:
-        next_seq = lock_device(session, org_id=org_id, device_id=device_id)
-        following = check_sequence(mutations, next_seq=next_seq, oldest_seq=oldest_seq)
-        answered = find_receipts(session, org_id=org_id, ids=[mutation.id for mutation in mutations])
-        kept: dict[UUID, Mutation] = {}
-        for mutation in mutations:
-            if mutation.id not in answered:
-                kept.setdefault(mutation.id, mutation)
-        _check_limit(session, len(kept), org_id=org_id, device_id=device_id)
-        for mutation in kept.values():
-            _keep(session, mutation, make_context)
-        move_on(session, org_id=org_id, device_id=device_id, seq=following - 1)
-        session.commit()
-        revision = unit_of(session).revision
-        stored = find_receipts(session, org_id=org_id, ids=list(kept))
+    next_seq = lock_device(session, org_id=org_id, device_id=device_id)
+    following = check_sequence(mutations, next_seq=next_seq, oldest_seq=oldest_seq)
+    answered = find_receipts(session, org_id=org_id, ids=[mutation.id for mutation in mutations])
+    kept: dict[UUID, Mutation] = {}
+    for mutation in mutations:
+        if mutation.id not in answered:
+            kept.setdefault(mutation.id, mutation)
+    _check_limit(session, len(kept), org_id=org_id, device_id=device_id)
+    for mutation in kept.values():
+        _keep(session, mutation, make_context)
+    move_on(session, org_id=org_id, device_id=device_id, seq=following - 1)
+    session.commit()
+    revision = unit_of(session).revision
+    stored = find_receipts(session, org_id=org_id, ids=list(kept))
     return [
         _refused(mutation, revision)
         if kept.get(mutation.id) is mutation

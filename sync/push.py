@@ -111,6 +111,7 @@ MakeContext = Callable[[Session, Mutation], Context]
 
 
 def push(
+    session: Session,
     mutations: Sequence[Mutation],
     *,
     oldest_seq: int | None,
@@ -122,14 +123,15 @@ def push(
 ) -> tuple[list[dict[str, Any]], int]:
     """Apply the mutations and return their results in order, with the `seq` that is expected next.
 
+    They are applied together in the transaction of `session`; where that cannot be, each in one of `open_session`.
+
     Raises:
         SequenceGap: something is missing before or between them. Nothing was applied.
     """
     mutations = sorted(mutations, key=lambda mutation: mutation.seq)
-    with open_session() as session:
-        next_seq = lock_device(session, org_id=org_id, device_id=device_id)
-        following = check_sequence(mutations, next_seq=next_seq, oldest_seq=oldest_seq)
-        results = _try_together(session, mutations, registry, org_id, device_id, make_context)
+    next_seq = lock_device(session, org_id=org_id, device_id=device_id)
+    following = check_sequence(mutations, next_seq=next_seq, oldest_seq=oldest_seq)
+    results = _try_together(session, mutations, registry, org_id, device_id, make_context)
     if results is not None:
         return results, following
     return _one_by_one(mutations, registry, org_id, device_id, open_session, make_context)

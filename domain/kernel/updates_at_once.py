@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ARRAY, TextClause, bindparam, inspect, text
 from sqlalchemy.orm import Mapper, Session
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.state import InstanceState
 
 from domain.kernel.model import Record
 
@@ -54,9 +54,10 @@ def _write(session: Session, change: _Change, records: list[Record]) -> None:
     if result.rowcount != len(records):
         raise StaleDataError(f"{len(records) - result.rowcount} of {len(records)} records were changed meanwhile")
     for record in records:
-        for name in change[1]:
-            set_committed_value(record, name, getattr(record, name))
-        set_committed_value(record, "version", record.version + 1)
+        record.version += 1
+    # To the ORM they are as they were loaded: it has nothing to look for in them.
+    states = [(inspect(record), record.__dict__) for record in records]
+    InstanceState._commit_all_states(states, session.identity_map)  # noqa: SLF001 - no public name does this
 
 
 def _statement(change: _Change) -> TextClause:
