@@ -1,5 +1,6 @@
 """The web process: gunicorn with threads."""
 
+import gc
 import sys
 from typing import Any
 
@@ -74,6 +75,10 @@ class Web(BaseApplication):
         app = create_app(self._settings, most_streams=self._settings.web_threads // 2)
         # A connection must not be shared by forking.
         app.extensions["fieldbook"].engine.dispose()
+        # What is here now lasts as long as the process: the garbage collector would walk through all of it for a
+        # quarter of a second, in the middle of somebody's request, and find nothing.
+        gc.collect()
+        gc.freeze()
         return app
 
 
