@@ -201,7 +201,10 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> 
 
 
 def _processor_seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # such as an autovacuum worker that has just ended
+        return 0.0
     return float(times.user + times.system + times.children_user + times.children_system)
 
 
