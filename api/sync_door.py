@@ -271,7 +271,7 @@ def _compressed(body: bytes) -> Response:
     if len(body) > COMPRESS_ABOVE_BYTES:
         accepted = request.accept_encodings
         if "zstd" in accepted.values():
-            answer.set_data(zstandard.ZstdCompressor(level=3).compress(body))
+            answer.set_data(zstandard.ZstdCompressor(level=1).compress(body))
             answer.content_encoding = "zstd"
         elif "gzip" in accepted.values():
             answer.set_data(gzip.compress(body, compresslevel=4, mtime=0))

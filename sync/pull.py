@@ -214,7 +214,7 @@ def _look(
         return None
     if page["more"]:
         # The scan of the last row goes on there, those before it are done, those behind it untouched.
-        *done, last = (scans[number - 1] for number in range(1, max(page["scans"]) + 1))
+        *done, last = (scans[number - 1] for number in range(1, page["scan"] + 1))
         for scan in done:
             scan.start = (page["checkpoint"], NOTHING_AFTER)
         last.start = (page["rev"], UUID(page["id"]))
@@ -247,4 +247,4 @@ def _read_page(session: Session, asked: dict[str, Any]) -> list[bytes]:
     """Return the pieces of the page and its summary, as they came from the database: as bytes, not as texts."""
     connection: Any = session.connection().connection.driver_connection
     with connection.cursor(binary=True) as cursor:
-        return [piece for (piece,) in cursor.execute(_PAGE, asked)]
+        return [piece for (piece,) in cursor.execute(_PAGE, asked).fetchall()]

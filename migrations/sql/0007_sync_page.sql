@@ -38,9 +38,10 @@ create function sync_round_end(
     p_org uuid, p_held text[], p_changed text[], p_checkpoint bigint, p_device uuid, p_actor uuid, p_known bigint
 )
 returns jsonb
-language sql stable
+language plpgsql stable
 as $$
-    select jsonb_build_object(
+begin
+    return jsonb_build_object(
         'checksums', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'bucket', b.bucket, 'count', coalesce(s.count, 0), 'hash', coalesce(s.hash, 0))), '[]')
@@ -51,7 +52,8 @@ as $$
         'has_receipts', exists (
             select from receipts
              where org_id = p_org and device_id = p_device and actor_id = p_actor and seq is not null
-               and rev > p_known and rev <= p_checkpoint))
+               and rev > p_known and rev <= p_checkpoint));
+end
 $$;
 
 -- The changes, each as a piece of JSON, until p_limit of them, or with the document that passes p_bytes, the page is
@@ -63,8 +65,8 @@ $$;
 -- p_held are the person's buckets, of which those in p_afresh are told with their checksums at the end of the round in
 -- any case. p_sent were sent in this round before.
 --
--- The documents are fetched by one walk through their index, and go out row by row: gathered into one text they would
--- be copied several times.
+-- The documents are fetched by one walk through their index (the planner would rather read all of the organisation's),
+-- and go out row by row: gathered into one text they would be copied several times.
 create function sync_page(
     p_org uuid, p_base bigint, p_reached bigint, p_checkpoint bigint,
     p_buckets text[], p_revs bigint[], p_ids uuid[], p_again boolean[], p_learn text[], p_limit integer, p_bytes integer,
@@ -72,12 +74,18 @@ create function sync_page(
 )
 returns setof bytea
 language plpgsql stable
-set enable_nestloop = off set enable_mergejoin = off set work_mem = '16MB' set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_nestloop = off set enable_mergejoin = off
+set work_mem = '16MB' set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_rev bigint;
     v_floor bigint;
     v_checkpoint bigint;
+    v_change record;
+    v_sent integer := 0;
+    v_bytes bigint := 0;
+    v_scans bigint[] := '{}';
+    v_more boolean;
 begin
     select rev, floor into v_rev, v_floor from sync_counters where org_id = p_org;
     if p_reached > coalesce(v_rev, 0) or p_base < v_floor then
@@ -85,42 +93,38 @@ begin
         return;
     end if;
     v_checkpoint := coalesce(p_checkpoint, v_rev, 0);
-    return query
-    with log as materialized (
-        select * from sync_log_page(p_org, v_checkpoint, p_buckets, p_revs, p_ids, p_again, p_learn, p_limit)
-                 with ordinality as e(scan, bucket, rev, id, present, entity, place)
-    ), kept as materialized (
-        select * from (
-            select log.*, d.doc, sum(octet_length(d.doc)) over (order by log.place) as bytes
-              from log left join (
-                   select d.id, d.doc from sync_documents d
-                    where d.org_id = p_org and d.id = any(array(select l.id from log l where l.present))) d
-                on d.id = log.id) p
-         where coalesce(p.bytes - octet_length(p.doc), 0) < p_bytes
-    ), summary as (
-        select coalesce(jsonb_agg(distinct scan), '[]') as scans, count(*) as sent, max(place) as last,
-               count(*) = p_limit or coalesce(max(bytes), 0) >= p_bytes as more
-          from kept
-    )
-    select piece from (
-        select place, convert_to('{"bucket":"' || bucket || '","rev":' || rev || ',"op":"' || case when present then 'put' else 'remove' end
-                                 || '","entity":"' || entity || '","id":"' || id || '","doc":' || coalesce(doc, 'null') || '}',
-                                 'UTF8') as piece
-          from kept
-         union all
-        select null, convert_to((
-                   jsonb_build_object(
-                       'checkpoint', v_checkpoint, 'scans', scans, 'more', more,
-                       'rev', (select rev from kept where place = last), 'id', (select id from kept where place = last),
-                       'total', case when more or p_sent > 0
-                                     then (select coalesce(sum(count), 0)::bigint
-                                             from sync_buckets where org_id = p_org and bucket = any(p_held))
-                                     else sent end)
-                   || case when more then '{}' else sync_round_end(
-                          p_org, p_held,
-                          p_afresh || array(select p_buckets[n::integer] from jsonb_array_elements_text(scans) n),
-                          v_checkpoint, p_device, p_actor, p_known) end)::text, 'UTF8')
-          from summary) p
-     order by place;
+    for v_change in
+        with log as materialized (
+            select * from sync_log_page(p_org, v_checkpoint, p_buckets, p_revs, p_ids, p_again, p_learn, p_limit)
+                     with ordinality as e(scan, bucket, rev, id, present, entity, place)
+        )
+        select log.scan, log.rev, log.id, octet_length(d.doc) as bytes,
+               convert_to('{"bucket":"' || log.bucket || '","rev":' || log.rev || ',"op":"' || case when log.present then 'put' else 'remove' end
+                          || '","entity":"' || log.entity || '","id":"' || log.id || '","doc":' || coalesce(d.doc, 'null') || '}',
+                          'UTF8') as piece
+          from log left join (
+               select d.id, d.doc from sync_documents d
+                where d.org_id = p_org and d.id = any(array(select l.id from log l where l.present))) d
+            on d.id = log.id
+         order by log.place
+    loop
+        return next v_change.piece;
+        v_sent := v_sent + 1;
+        v_bytes := v_bytes + coalesce(v_change.bytes, 0);
+        if v_change.scan is distinct from v_scans[cardinality(v_scans)] then
+            v_scans := v_scans || v_change.scan;
+        end if;
+        exit when v_bytes >= p_bytes;
+    end loop;
+    v_more := v_sent = p_limit or v_bytes >= p_bytes;
+    return next convert_to((
+        jsonb_build_object('checkpoint', v_checkpoint, 'more', v_more, 'total', case
+            when v_more or p_sent > 0
+            then (select coalesce(sum(count), 0)::bigint from sync_buckets where org_id = p_org and bucket = any(p_held))
+            else v_sent end)
+        || case when v_more
+                then jsonb_build_object('scan', v_change.scan, 'rev', v_change.rev, 'id', v_change.id)
+                else sync_round_end(p_org, p_held, p_afresh || array(select p_buckets[n] from unnest(v_scans) n),
+                                    v_checkpoint, p_device, p_actor, p_known) end)::text, 'UTF8');
 end
 $$;
