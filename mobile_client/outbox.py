@@ -151,6 +151,16 @@ class Outbox:
             self._store.rows("update mutation set state = 'pending' where state = 'applied' and seq >= ?", (next_seq,))
             self.renumber(next_seq=next_seq)
 
+    def hand_in_again(self) -> None:
+        """Make ready to send what was refused: before all is deleted here, the server must have it.
+
+        It has, unless it went back to a backup; then this is the only copy.
+        """
+        with self._store.transaction():
+            refused = self._store.rows("select id from mutation where state in ('rejected', 'failed')")
+            for (id,) in refused:
+                self._change(id, "update mutation set state = 'pending' where id = ?")
+
     def renumber(self, *, next_seq: int) -> None:
         """Number the unanswered mutations from the `seq` that the server expects.
 

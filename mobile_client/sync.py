@@ -56,6 +56,8 @@ def push(
     """
     answered = 0
     most = BATCH_MUTATIONS
+    if refused_too := hand_in_token is not None:
+        outbox.hand_in_again()
     while batch := outbox.next_batch(most=most):
         # 1. A repeated push carries the same ids and bodies: the server answers what it knows with `duplicate`.
         mutations = [mutation | {"app_version": app_version} for mutation in batch]
@@ -70,6 +72,9 @@ def push(
             for result in answer["results"]:
                 outbox.record(result)
             outbox.renumber(next_seq=answer["next_seq"])
+        if answer.get("wipe") and not refused_too:
+            outbox.hand_in_again()
+            refused_too = True
         if answer.get("wipe") and not outbox.unsent() and not contents.waiting():
             store.wipe()
             raise DeviceRevoked

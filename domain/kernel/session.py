@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from domain.kernel.errors import RecordExists
 from domain.kernel.model import Record, Row
-from domain.kernel.updates_at_once import changed_attributes, write_updates
+from domain.kernel.writes_at_once import changed_attributes, write_inserts, write_updates
 
 
 class BulkWriteBypassesChangeLog(RuntimeError):
@@ -131,6 +131,7 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
         if unit.changed.setdefault(record.id, record) is not record:
             raise RecordExists(fields={"id": ["Exists already."]})
     write_updates(session, touched - set(session.new) - set(session.deleted))
+    write_inserts(session, [row for row in session.new if isinstance(row, Row)])
 
 
 def _touched_records(session: Session) -> set[Record]:

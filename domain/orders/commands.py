@@ -77,7 +77,7 @@ def place(
             total_minor=total,
             notes=notes,
             lines=[
-                _line(line_no, line, products[line["product_id"]], line_total)
+                _line(id, line_no, line, products[line["product_id"]], line_total)
                 for line_no, (line, line_total) in enumerate(zip(lines, totals, strict=True), start=1)
             ],
         )
@@ -120,9 +120,10 @@ def _products(ctx: Context, lines: Sequence[Line]) -> dict[UUID, Product]:
     return found
 
 
-def _line(line_no: int, line: Line, product: Product, total_minor: int) -> OrderLine:
+def _line(order_id: UUID, line_no: int, line: Line, product: Product, total_minor: int) -> OrderLine:
     return OrderLine(
         id=line["id"],
+        order_id=order_id,
         line_no=line_no,
         product_id=product.id,
         sku=product.sku,

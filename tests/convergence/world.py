@@ -37,7 +37,7 @@ LOCKS = {
     "the receipt": (
         "insert into receipts (org_id, id, door, name, args, digest, status, occurred_at, recorded_at, rev)"
         " select %(org)s, %(mutation)s::uuid, 'push', '', '{}', '', 'applied', now(), now(), 0"
-        " where %(mutation)s::uuid is not null"
+        " where %(mutation)s::uuid is not null on conflict do nothing"
     ),
     "the device": "select from sync_devices where org_id = %(org)s for update",
     "the entries": "lock table sync_entries in access exclusive mode",
@@ -475,7 +475,7 @@ class World:
         values: dict[tuple[str, str, str], list[tuple[int, int, str]]] = defaultdict(list)
         for row in applied:
             edits = written.get(row.id, [])
-            if row.name == "conflict.restore":
+            if row.name == "conflict.restore" and _is_unique(row.lost_value):
                 edits = [(row.entity, row.record_id, row.field, row.lost_value)]
             for entity, record, field, value in edits:
                 if field not in (row.fields or {}):
@@ -549,8 +549,12 @@ def _unique_edits(captured: Captured) -> Iterator[tuple[str, str, str, str]]:
     entity, _, verb = captured.name.partition(".")
     if verb == "update":
         for field, value in captured.args.items():
-            if isinstance(value, str) and value.startswith("said "):
+            if _is_unique(value):
                 yield entity, captured.args[f"{entity}_id"], field, value
+
+
+def _is_unique(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("said ")
 
 
 def _difference(fresh: Client, pulled: dict[tuple[str, str], Document]) -> Any:

@@ -2,6 +2,7 @@ import type { Database } from "../db/database.ts";
 import { setMeta } from "../db/meta.ts";
 import { forgetSession } from "../session/session.ts";
 import type { DeviceRevoked } from "../session/tokens.ts";
+import { handInRefused } from "./outbox.ts";
 import { push } from "./push.ts";
 
 /**
@@ -11,6 +12,7 @@ import { push } from "./push.ts";
  * @throws ServerBusy, Unreachable, Refused: nothing is deleted, and it can be tried again.
  */
 export async function handInAndWipe(db: Database, { code, handInToken }: DeviceRevoked): Promise<boolean> {
+  await handInRefused(db);
   const { wipe } = await push(db, { token: handInToken });
   const unsent = await db.mutations.where("state").equals("unsent").count();
   // Photos go their own way, with the same permission; until the last one is there, nothing is deleted.

@@ -200,3 +200,18 @@ export async function handInAgain(db: Database, which: (mutation: Mutation) => b
   for (const { position } of forgotten) await db.mutations.update(position, { state: "unsent" });
   return forgotten.length > 0;
 }
+
+/**
+ * Before all is deleted here, the server must have what it refused. It has, unless it went back to a backup: then this
+ * is the only copy.
+ */
+export async function handInRefused(db: Database): Promise<void> {
+  await db.transaction("rw", db.documents, db.mutations, async () => {
+    const refused = await db.mutations.where("state").anyOf("rejected", "failed").toArray();
+    for (const { position } of refused) await db.mutations.update(position, { state: "unsent" });
+    await rebaseDocuments(
+      db,
+      refused.flatMap(({ touches }) => touches),
+    );
+  });
+}
