@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.kernel.command import Registry
 from domain.kernel.model import Record, any_of
 from domain.kernel.session import unit_of
-from domain.kernel.synced import SyncedEntity
+from domain.kernel.synced import SyncedEntity, user_bucket
 
 # An escaped NUL: an odd number of backslashes before `u0000`.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
@@ -44,6 +44,8 @@ _REVISE = text("""
            subject_entity text, subject_id uuid, recorded_at timestamptz, settled_at timestamptz)
      where t.org_id = :org and t.id = r.id
 """)
+
+_ANNOUNCE = text("select sync_announce(:org, :rev, :buckets)").bindparams(bindparam("buckets", type_=ARRAY(Text())))
 
 
 def writer(registry: Registry) -> Callable[[Session], None]:
@@ -95,6 +97,8 @@ def write(session: Session, registry: Registry) -> None:
     if unit.revised:
         revised = storable_json([_receipt(receipt, registry) for receipt in unit.revised])
         session.execute(_REVISE, {"org": session.info["org_id"], "receipts": revised, "rev": unit.revision})
+        whose = [user_bucket(outcome["actor_id"]) for outcome in unit.revised if outcome["actor_id"]]
+        session.execute(_ANNOUNCE, {"org": session.info["org_id"], "rev": unit.revision, "buckets": whose})
 
 
 def storable_json(value: Any) -> str:

@@ -164,7 +164,8 @@ def discard(session: Session, *, incident_id: UUID, reason: str | None) -> None:
     error = DiscardedBySupport(" ".join(filter(None, [DiscardedBySupport.sentence(), reason])))
     now = session.info["now"]
     outcome = {"status": "rejected", "code": error.code, "message": error.detail, "recorded_at": now, "settled_at": now}
-    revise(session, failure, FailureState.DISCARDED, {"id": receipt.id, "subject": None, **outcome})
+    whose = {"id": receipt.id, "actor_id": receipt.actor_id, "subject": None}
+    revise(session, failure, FailureState.DISCARDED, {**whose, **outcome})
 
 
 def settle(session: Session, *, receipt_id: UUID, by_id: UUID, only_of: UUID | None = None) -> None:

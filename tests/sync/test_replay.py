@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import make_sessions
+from api.settings import Settings
 from api.support import replay_failure
 from domain.customers.models import Account
 from domain.kernel.clock import utc_now
@@ -165,6 +167,20 @@ def test_what_is_not_allowed_any_more_is_refused_for_good(company: Company, phon
     assert (outcome.status, outcome.code) == ("rejected", "permission.denied")
     assert learned(phone) == [(str(failure.mutation_id), "rejected", "permission.denied")]
     assert [(kept.state, kept.outcome) for kept in failures_of(company)] == [("replayed", "rejected")]
+
+
+def test_its_phones_are_poked_though_no_record_changed(company: Company, phone: Phone, settings: Settings) -> None:
+    _, failure = failed_account(company, phone)
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("listen fieldbook_revision")
+        with broken("account.create"):
+            replayed(company, failure)
+        said = [
+            notice.payload.split()[-1]
+            for notice in connection.notifies(timeout=30, stop_after=1)
+            if notice.payload.startswith(str(company.org_id))
+        ]
+    assert said == [f"user:{company.rep.id}"]
 
 
 def test_what_breaks_again_is_another_incident(company: Company, phone: Phone) -> None:
