@@ -135,12 +135,13 @@ class Outbox:
                 else:
                     self._change(id, "delete from mutation where id = ?")
 
-    def send_again_after(self, *, rev: int) -> None:
-        """The server went back to `rev` (a restored backup): hand in again what it may have forgotten.
+    def send_again(self) -> None:
+        """The server may have gone back to a backup: hand in again what it may have forgotten.
 
-        Safe, because what it did not forget is answered as a duplicate.
+        Safe, because what it did not forget is answered as a duplicate. Revisions say nothing: it has given them to
+        others since.
         """
-        self._store.rows("update mutation set state = 'pending' where state = 'applied' and rev > ?", (rev,))
+        self._store.rows("update mutation set state = 'pending' where state = 'applied'")
 
     def start_from(self, *, next_seq: int) -> None:
         """The server expects an earlier `seq` than it was sent: it was restored, or an answer did not count.

@@ -4,7 +4,7 @@ An effect is a guess of what the server will do. It is laid over the pulled docu
 revision in which the server did it (invariant I6), and is laid again over every newer document that arrives before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,17 +32,16 @@ class Patch:
 Effect = Create | Patch
 
 
-def rebase(*, base: Document | None, effects: Iterable[Effect]) -> Document | None:
+def rebase(*, base: Document | None, effects: Sequence[Effect]) -> Document | None:
     """Return the document to show: `base` with the effects on this document laid over it, in order.
 
-    Where the server's record is already there a `Create` changes nothing: the server knows better. A `Patch` of a
-    record that the device does not hold shows nothing.
+    Where the server's record is already there a `Create` changes nothing: the server knows better. Where it is not, the
+    `Create` comes first, wherever it stands: one that was mended is behind what was done to its record before. A
+    `Patch` of a record that the device does not hold shows nothing.
     """
-    doc = base
+    made = next((effect for effect in effects if isinstance(effect, Create)), None)
+    doc = {**made.doc, "id": made.id} if base is None and made is not None else base
     for effect in effects:
-        match effect:
-            case Create():
-                doc = doc if doc is not None else {**effect.doc, "id": effect.id}
-            case Patch():
-                doc = doc if doc is None else {**doc, **effect.fields}
+        if doc is not None and isinstance(effect, Patch):
+            doc = {**doc, **effect.fields}
     return doc

@@ -253,7 +253,7 @@ def _finish(page: Json, *, store: Store, outbox: Outbox, clock: Clock, reset: bo
     """Close a round: what it proves about the mutations, and whether the buckets are whole."""
     store.save(checkpoint=page["checkpoint"], pulled_at=wire_time(clock()))
     if reset:
-        outbox.send_again_after(rev=page["checkpoint"])
+        outbox.send_again()
     outbox.settle()
     # A bucket that is wrong is pulled anew once. If that did not help it is left alone until a checksum is right
     # again: two parties that disagree must not do so in a loop.

@@ -1,4 +1,4 @@
-import { type Database, documentKey, type Effect, type Mutation, type StoredDocument } from "../db/database.ts";
+import { type Database, documentKey, type Mutation, type StoredDocument } from "../db/database.ts";
 import type { Entity } from "../db/types.ts";
 
 type Doc = StoredDocument["doc"];
@@ -11,19 +11,12 @@ type Doc = StoredDocument["doc"];
  * the server knows.
  */
 export function rebase(base: Doc | null, entity: Entity, id: string, mutations: readonly Mutation[]): Doc | null {
-  let doc = base;
-  for (const { state, effects } of mutations) {
-    if (state === "merged" || (base && (state === "rejected" || state === "failed"))) continue;
-    for (const effect of effects) {
-      if (effect.entity === entity && effect.id === id) doc = lay(doc, effect);
-    }
-  }
-  return doc;
-}
-
-function lay(doc: Doc | null, { create, patch }: Effect): Doc | null {
-  if (create) return doc ?? create;
-  return doc && { ...doc, ...patch };
+  const effects = mutations
+    .filter(({ state }) => state !== "merged" && !(base && (state === "rejected" || state === "failed")))
+    .flatMap((mutation) => mutation.effects.filter((effect) => effect.entity === entity && effect.id === id));
+  // A creation comes first, wherever it stands: one that was mended is behind what was done to its record before.
+  const begun = base ?? effects.find(({ create }) => create)?.create ?? null;
+  return begun && Object.assign({}, begun, ...effects.map(({ patch }) => patch));
 }
 
 /** The document as the server has it; null if it has none. */
