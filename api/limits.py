@@ -111,9 +111,9 @@ class Allowance:
 class FairShare:
     """The places of a process at which requests are worked on, shared by the organisations that are present.
 
-    A free place goes to the organisation with the fewest. While others are present, an organisation has half of the
-    places at most, so that whoever comes next starts at once and shares the processor with few, and of those that wait
-    only so many are its own that there is always room for the requests of one more.
+    A free place goes to the organisation with the fewest. While others are present, an organisation has a quarter of
+    the places at most, so that whoever comes next starts at once and shares the processor with few, and of those that
+    wait only so many are its own that there is always room for the requests of one more.
     """
 
     def __init__(self, *, places: int, waiting: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -170,7 +170,7 @@ class FairShare:
     def _may_start(self, organisation: UUID | None) -> bool:
         if self._running.total() >= self._places:
             return False
-        return self._running[organisation] < max(1, self._places // 2) or not self._others_than(organisation)
+        return self._running[organisation] < max(1, self._places // 4) or not self._others_than(organisation)
 
     def _others_than(self, organisation: UUID | None) -> bool:
         # Who signs in belongs to one of those that are present: only where there are several is it a matter of shares.

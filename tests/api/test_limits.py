@@ -103,8 +103,10 @@ def test_who_is_alone_may_have_all_places_and_all_the_room(clock: Clock, pool: T
     assert len(asker.started) == 12
 
 
-def test_while_others_are_there_nobody_has_more_than_half_of_the_places(clock: Clock, pool: ThreadPoolExecutor) -> None:
-    share = FairShare(places=4, waiting=12, clock=clock)
+def test_while_others_are_there_nobody_has_more_than_a_quarter_of_the_places(
+    clock: Clock, pool: ThreadPoolExecutor
+) -> None:
+    share = FairShare(places=8, waiting=24, clock=clock)
     asker = Asker(share, pool)
     asker.ask(OTHER)
     asker.finish_one(OTHER)
@@ -119,16 +121,19 @@ def test_while_others_are_there_nobody_has_more_than_half_of_the_places(clock: C
 
 
 def test_a_free_place_goes_to_who_has_the_fewest(clock: Clock, pool: ThreadPoolExecutor) -> None:
-    share = FairShare(places=4, waiting=12, clock=clock)
+    share = FairShare(places=8, waiting=24, clock=clock)
     asker = Asker(share, pool)
-    for _ in range(6):
+    for _ in range(10):
         asker.ask(MINE)
     for organisation in (OTHER, THIRD, OTHER):
         asker.ask(organisation)
     del asker.started[:]
-    for organisation in (MINE, MINE, MINE, OTHER, MINE):
-        asker.finish_one(organisation)
-    assert asker.started == [OTHER, THIRD, MINE, OTHER, MINE]
+    for _ in range(3):
+        asker.finish_one(MINE)
+    for _ in range(3):
+        share.leave(MINE)  # of which there are more than its share still
+    asker.finish_one(MINE)
+    assert asker.started == [OTHER, THIRD, OTHER, MINE]
 
 
 def test_of_the_room_for_waiting_something_is_always_left_for_one_more(clock: Clock, pool: ThreadPoolExecutor) -> None:
