@@ -294,7 +294,8 @@ class World:
             outbox = device.outbox()
             device.promised = 0
             for id, captured in device.ledger.items():
-                if id not in outbox:
+                # What was merged is only there to be read.
+                if outbox.get(id) in {None, "merged"}:
                     captured.done_before_restore = True
                     if id not in kept:
                         captured.excused = captured.excused or "the server was restored from an older backup"
