@@ -165,10 +165,12 @@ class Device:
             Path(f"{self.path}{ending}").unlink(missing_ok=True)
         copy_database(copy, self.path)
         self.open()
-        held = self.outbox().keys()
+        held = self.outbox()
         for id, captured in self.ledger.items():
             if id in held:
-                captured.given_up = captured.done_before_restore = False
+                captured.given_up = False
+                # What was merged is only there to be read.
+                captured.done_before_restore = held[id] == "merged"
             else:
                 captured.done_before_restore = True
                 if id not in known:
