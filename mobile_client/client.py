@@ -283,7 +283,7 @@ class Client:
             )
 
     def sync(self) -> None:
-        """Push, then pull.
+        """Push, then pull; twice if the pull found something that is to be sent again.
 
         Raises:
             Temporary: no answer, or not now; everything is kept, try again.
@@ -294,6 +294,10 @@ class Client:
         """
         self.push()
         self.pull()
+        if self._outbox.unsent():
+            # The server went back to a backup: what it may have forgotten goes at once.
+            self.push()
+            self.pull()
 
     @contextmanager
     def _leaving_if_revoked(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import { BucketSums } from "./checksum.ts";
 import { EDITIONS, learnedSince, SCHEMA_VERSION } from "./learning.ts";
 import { handInAgain, letGoOfPulled, takeAnswer } from "./outbox.ts";
 import { baseOf, byDocument, parseKey, rebaseDocuments, settle } from "./overlay.ts";
+import { pokeSync } from "./poke.ts";
 import { withRoom } from "./storage.ts";
 
 const PAGE_CHANGES = 1000;
@@ -168,7 +169,7 @@ function take(row: Held, { op, bucket, rev, doc }: Change): void {
 async function finishRound(db: Database, page: PullPage, sums: BucketSums): Promise<void> {
   const resets = await getMeta(db, "resetThisRound");
   // The server may have gone back to a backup. Revisions say nothing: it has given them to others since.
-  if (resets) await handInAgain(db, () => true);
+  if (resets && (await handInAgain(db, () => true))) pokeSync();
   await rebaseDocuments(db, await letGoOfPulled(db, page.checkpoint));
   const now = new Date().toISOString();
   await setMeta(db, "checkpoint", page.checkpoint);
