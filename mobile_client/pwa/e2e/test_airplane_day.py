@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -160,11 +161,19 @@ def expect_contents(rep: Person, phone: Device) -> None:
 
 def expect_same_checksums(phone: Device, rep: Person) -> None:
     """What the device holds of each bucket is what the server says that it must hold."""
-    meta = {each["key"]: each["value"] for each in phone.stored("meta")}
-    asked = {"schema_version": 1, "cursor": meta["cursor"], "limit": 1000}
-    answer = replace(rep, token=meta["tokens"]["access"]).post("/sync/pull?verify=1", **asked)
+    # That the last photos are there is news of its own, and the line is still bad.
+    deadline = monotonic() + 120
+    while (answer := news_of(phone, rep))["changes"] and monotonic() < deadline:
+        phone.page.wait_for_timeout(500)
     assert answer["changes"] == []
     assert {each["bucket"]: (each["count"], each["hash"]) for each in answer["checksums"]} == sums_of(phone)
+
+
+def news_of(phone: Device, rep: Person) -> dict[str, Any]:
+    """Return what the server has for the device, and the checksums of all its buckets."""
+    meta = {each["key"]: each["value"] for each in phone.stored("meta")}
+    asked = {"schema_version": 1, "cursor": meta["cursor"], "limit": 1000}
+    return replace(rep, token=meta["tokens"]["access"]).post("/sync/pull?verify=1", **asked)
 
 
 def sums_of(phone: Device) -> dict[str, tuple[int, int]]:
