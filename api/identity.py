@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ class Identity:
     revoked: bool = False
     """The device may hand in what it has, to be kept, and nothing else."""
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """The person as a command sees them."""
         return Actor(user_id=self.user_id, permissions=permissions_of(self.roles), device_id=self.device_id)
@@ -40,7 +41,7 @@ class Identity:
         """The buckets that hold what they work on today."""
         return self.buckets[: self.buckets.index(ORG_BUCKET)]
 
-    @property
+    @cached_property
     def scope(self) -> BucketScope:
         """What they may see."""
         return BucketScope(org_id=self.org_id, buckets=self.buckets)

@@ -159,7 +159,7 @@ class PullAnswerSchema(Schema):
 
 
 @blueprint.route("/sync/push", methods=["POST"])
-@blueprint.arguments(PushSchema)
+@blueprint.arguments(PushSchema())
 @blueprint.response(200, PushAnswerSchema)
 def push_mutations(args: dict[str, Any]) -> Response:
     """Hand in mutations. Every one gets an answer, each is applied at most once.
@@ -203,8 +203,8 @@ def push_mutations(args: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/sync/pull", methods=["POST"])
-@blueprint.arguments(PullSchema)
-@blueprint.arguments(PullQuerySchema, location="query", unknown=RAISE)
+@blueprint.arguments(PullSchema())
+@blueprint.arguments(PullQuerySchema(), location="query", unknown=RAISE)
 @blueprint.response(200, PullAnswerSchema)
 def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
     """Fetch what changed in the device's buckets since its cursor."""

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import fields, validate
 
 from domain.geo.rules import Position
-from domain.kernel.fields import Text
+from domain.kernel.fields import ArgsSchema, Text
 
 
-class PositionSchema(Schema):
+class PositionSchema(ArgsSchema):
     """`{lat, lng, accuracy_m}` in WGS 84 degrees and metres."""
-
-    class Meta:
-        unknown = RAISE
 
     lat = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-90, max=90))
     lng = fields.Float(required=True, allow_nan=False, validate=validate.Range(min=-180, max=180))
@@ -20,17 +17,17 @@ class PositionSchema(Schema):
         load_default=None, allow_none=True, allow_nan=False, validate=validate.Range(min=0, max=1e7)
     )
 
-    @post_load
-    def to_position(self, data: dict[str, Any], **_: Any) -> Position:
-        """Return the position as a value."""
-        return Position(**data)
+    def load(self, data: Any, **options: Any) -> Position:
+        """Return the position as a value.
+
+        Raises:
+            ValidationError: names each field that is not valid.
+        """
+        return Position(**super().load(data, **options))
 
 
-class AddressSchema(Schema):
+class AddressSchema(ArgsSchema):
     """A postal address. Each part may be null."""
-
-    class Meta:
-        unknown = RAISE
 
     street = Text(200, load_default=None, allow_none=True)
     house_number = Text(40, load_default=None, allow_none=True)

@@ -1,9 +1,13 @@
 """marshmallow fields with bounds: nothing that PostgreSQL could refuse gets past a schema."""
 
+import re
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from domain.kernel.loading import Load, compiled_load
 
 INT32_MAX = 2**31 - 1
 MONEY_MAX_MINOR = 10**13
@@ -16,9 +20,29 @@ class ArgsSchema(Schema):
     class Meta:
         unknown = RAISE
 
+    @cached_property
+    def _load_plain(self) -> Load | None:
+        return compiled_load(self)
+
+    def load(self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None) -> Any:
+        """Return the arguments as the handler takes them.
+
+        Raises:
+            ValidationError: names each field that is not valid.
+        """
+        if self._load_plain is not None and not many and partial is None and unknown in (None, RAISE):
+            try:
+                return self._load_plain(data)
+            except ValidationError:
+                pass  # what is wrong is found again, and said in full
+        return super().load(data, many=many, partial=partial, unknown=unknown)
+
+
+_NOT_PRINTABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def _printable(value: str) -> None:
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _NOT_PRINTABLE.search(value):
         raise ValidationError("Contains characters that are not allowed.")
 
 

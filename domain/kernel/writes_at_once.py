@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, TextClause, bindparam, inspect, text
-from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.state import InstanceState
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -35,13 +35,8 @@ def write_inserts(session: Session, rows: Iterable[Row]) -> None:
         if len(its_rows) >= WORTHWHILE and _is_complete(mapper, its_rows):
             _insert(session, mapper, its_rows)
             written += its_rows
-    # To the ORM they are as if they had been loaded.
-    for row in written:
-        if row in session:
-            session.expunge(row)
-    for row in written:
-        make_transient_to_detached(row)
-    session.add_all(written)
+    # To the ORM they are as after its own flush.
+    session._register_persistent({inspect(row) for row in written})  # noqa: SLF001 - no public name does this
 
 
 def _is_complete(mapper: Mapper[Any], rows: Sequence[Row]) -> bool:
