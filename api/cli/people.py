@@ -37,18 +37,21 @@ def org_create(slug: str, name: str, currency: str, country: str, time_zone: str
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from api.cli.operator import operating
-    from api.runtime.organisations import find_organisation
+    from api.runtime.organisations import find_organisation, knows_time_zone
     from domain.catalog.models import PriceList, ProductCategory
     from domain.kernel.clock import utc_now
     from domain.kernel.ids import new_id
     from domain.kernel.session import open_session
     from domain.people.organisations import found_organisation
 
+    unknown = click.ClickException(f"There is no time zone {time_zone!r}.")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.ClickException(f"There is no time zone {time_zone!r}.") from error
+        raise unknown from error
     with operating() as (settings, sessions):
+        if not knows_time_zone(settings.migration_database_url, time_zone):
+            raise unknown
         if find_organisation(settings.migration_database_url, slug):
             raise click.ClickException(f"There is an organisation {slug!r} already.")
         now = utc_now()

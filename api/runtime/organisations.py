@@ -27,3 +27,13 @@ def list_organisations(owner_url: str) -> list[OrganisationName]:
 def find_organisation(owner_url: str, slug: str) -> OrganisationName | None:
     """Return the organisation of that slug, or None."""
     return next((one for one in list_organisations(owner_url) if one.slug == slug), None)
+
+
+def knows_time_zone(owner_url: str, name: str) -> bool:
+    """Tell whether PostgreSQL knows that time zone, which every request of an organisation asks for its date."""
+    with psycopg.connect(owner_url) as connection:
+        try:
+            connection.execute("select now() at time zone %s", [name])
+        except psycopg.errors.InvalidParameterValue:
+            return False
+    return True

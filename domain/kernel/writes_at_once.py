@@ -40,16 +40,24 @@ def write_inserts(session: Session, rows: Iterable[Row]) -> None:
 
 
 def _is_complete(mapper: Mapper[Any], rows: Sequence[Row]) -> bool:
-    """Give the rows their defaults, and tell whether they have all that they need."""
+    """Tell whether the rows have all that they need, and give them their defaults if so.
+
+    What else than a plain value fills a column (a function, the database, the row that this one belongs to) is left
+    to the ORM, which finds the rows as they were.
+    """
+    missing: list[tuple[Row, str, Any]] = []
     for attribute in mapper.column_attrs:
         column = attribute.columns[0]
-        default = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
-        for row in rows:
-            if row.__dict__.get(attribute.key) is None:
-                # Also that it has none: the ORM would ask the database for what is not said.
-                setattr(row, attribute.key, default)
-                if default is None and not column.nullable:
-                    return False
+        plain = isinstance(column.default, ScalarElementColumnDefault)
+        default = column.default.arg if plain else None
+        fillable = plain or (column.nullable and column.default is None and column.server_default is None)
+        lacking = [row for row in rows if row.__dict__.get(attribute.key) is None]
+        if lacking and not fillable:
+            return False
+        missing += [(row, attribute.key, default) for row in lacking]
+    for row, name, default in missing:
+        # Also that it has none: the ORM would ask the database for what is not said.
+        setattr(row, name, default)
     return True
 
 

@@ -1,6 +1,8 @@
 """The command line: what an operator does, and what they are told."""
 
+import zoneinfo
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
@@ -112,6 +114,22 @@ def test_a_refusal_is_one_sentence_and_exit_code_1(arguments: list[str], sentenc
     assert result.output.startswith("Error: ")
     assert len(result.output.splitlines()) == 1
     assert sentence in result.output
+
+
+def test_a_time_zone_that_the_database_does_not_know_is_refused(
+    fieldbook: Fieldbook, tmp_path: Path, request: pytest.FixtureRequest
+):
+    (tmp_path / "Moon").mkdir()
+    (tmp_path / "Moon/Base").write_bytes(files("tzdata.zoneinfo").joinpath("UTC").read_bytes())
+    request.addfinalizer(zoneinfo.reset_tzpath)
+    zoneinfo.reset_tzpath([tmp_path])
+    assert "Moon/Base" in zoneinfo.available_timezones()
+
+    result = fieldbook("org", "create", "elsewhere", "--name", "X", "--time-zone", "Moon/Base")
+
+    assert result.exit_code == 1
+    assert result.output == "Error: There is no time zone 'Moon/Base'.\n"
+    assert "elsewhere" not in fieldbook("org", "list").output
 
 
 @pytest.mark.parametrize("command", [["serve"], ["migrate"], ["org", "list"]])

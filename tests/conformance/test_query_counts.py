@@ -1,20 +1,19 @@
 """Asking for more costs the database no more questions."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from api.composition import REGISTRY
 from domain.kernel.ids import new_id
 from domain.people.models import User
 from tests.support.company import NOW, Company
 from tests.support.phone import Phone
+from tests.support.questions import questions
 
 COLLECTIONS = [
     "accounts",
@@ -37,22 +36,6 @@ COLLECTIONS = [
     "attachments",
     "conflicts",
 ]
-
-
-@contextmanager
-def questions(app: Flask) -> Iterator[list[str]]:
-    """The statements that the app sends meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    engine = app.extensions["fieldbook"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def grow(company: Company, product_id: UUID, number: int) -> None:
@@ -100,7 +83,7 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(
     def count() -> dict[str, int]:
         counts = {}
         for collection in COLLECTIONS:
-            with questions(app) as asked:
+            with questions(app.extensions["fieldbook"].engine) as asked:
                 answer = (notices if collection == "notices" else everything).get(f"/{collection}?limit=200")
             assert answer.status_code == 200
             counts[collection] = len(asked)
@@ -123,7 +106,7 @@ def test_an_order_of_many_lines_takes_as_many_queries_as_one_of_two(
     product_ids = [company.product(sku=f"SKU-{number}").id if known else new_id() for number in range(8)]
 
     def cost(lines: int) -> int:
-        with questions(app) as asked:
+        with questions(app.extensions["fieldbook"].engine) as asked:
             answer = rep.post("/orders", order(company, account.id, product_ids[:lines]))
         assert answer.status_code == (201 if known else 422), answer.text
         return len(asked)
@@ -144,7 +127,7 @@ def test_a_batch_looks_each_kind_of_record_up_once(
             rep.mutation("visit.plan", id=new_id(), account_id=site.account_id, site_id=site.id, planned_start_at=NOW)
             for site in sites[:count]
         ]
-        with questions(app) as asked:
+        with questions(app.extensions["fieldbook"].engine) as asked:
             assert {result["status"] for result in rep.push(*mutations)} == {"applied"}
         return len(asked)
 
