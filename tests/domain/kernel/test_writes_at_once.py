@@ -107,7 +107,7 @@ def test_new_rows_are_what_the_orm_would_have_written(
         with questions(engine) as asked:
             session.flush()
 
-        assert ["unnest" in statement for statement in asked] == [True]
+        assert ["recordset" in statement for statement in asked] == [True]
         assert stored(session, at_once) == stored(session, one_by_one)
         # In memory, too, and without asking again.
         with questions(engine) as asked:
@@ -138,7 +138,7 @@ def test_the_same_change_of_many_records_is_written_as_it_is(
         with questions(engine) as asked:
             session.flush()
 
-        assert ["unnest" in statement for statement in asked] == [True]
+        assert ["recordset" in statement for statement in asked] == [True]
         read = text(f"select {name}, {name} is null, version from {records[0].__table__.name} where id = :id")
         assert [tuple(session.execute(read, {"id": record.id}).one()) for record in records] == [
             (value, value is None, 2) for value in new
@@ -162,7 +162,7 @@ def test_where_all_is_given_a_default_is_in_nobodys_way(company: Company, engine
         session.add_all([Gauge(id=new_id(), label=str(n), status="old") for n in range(WORTHWHILE)])
         with questions(engine) as asked:
             session.flush()
-        assert ["unnest" in statement for statement in asked] == [True]
+        assert ["recordset" in statement for statement in asked] == [True]
         assert session.execute(text("select unit, label, status, notes from gauges order by label")).all() == [
             ("bar", str(n), "old", None) for n in range(WORTHWHILE)
         ]
