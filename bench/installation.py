@@ -46,6 +46,7 @@ class Server:
     port: int
     process: psutil.Process
     database_url: str
+    owner_url: str
 
     @property
     def address(self) -> str:
@@ -57,6 +58,11 @@ class Server:
         """The processes that answer requests: the children of the one called `web`."""
         [web] = [child for child in self.process.children() if "web" in child.cmdline()]
         return web.children()
+
+    def analyze(self) -> None:
+        """Let PostgreSQL see how full its tables are, as it does by itself within the minute."""
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+            connection.execute("analyze")
 
     def processor_seconds(self) -> float:
         """Return the processor time that the web workers have used so far."""
@@ -155,7 +161,11 @@ def serving(postgres: Postgres, database: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "api.cli", "serve"]
     with running(command, environment=environment, log=log, ready_url=f"http://127.0.0.1:{port}/readyz") as process:
         yield Server(
-            host="127.0.0.1", port=port, process=psutil.Process(process.pid), database_url=postgres.url(database)
+            host="127.0.0.1",
+            port=port,
+            process=psutil.Process(process.pid),
+            database_url=postgres.url(database),
+            owner_url=postgres.url(database, owner=True),
         )
 
 

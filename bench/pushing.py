@@ -83,7 +83,9 @@ def push_rates(server: Server, organisation: Organisation, *, what: Kind, reps: 
         devices = [open_devices.enter_context(closing(Device(server, email=rep.email))) for rep in reps]
         waiting = [what.commands_of(organisation, rep) for rep in reps]
         rates = []
-        for _ in range(runs + 1):
+        for run in range(runs + 1):
+            if run == 1:  # after the one that warms up
+                server.analyze()
             bodies = [
                 [device.prepare_push(*islice(commands, MUTATIONS)) for _ in range(what.requests(devices=len(reps)))]
                 for device, commands in zip(devices, waiting, strict=True)

@@ -194,9 +194,13 @@ class EmbeddedPostgres:
 
     def _start_server(self) -> None:
         self._remove_stale_locks()
-        options = shlex.join(
-            ["-c", "listen_addresses=", "-c", f'unix_socket_directories="{self.socket_dir.resolve()}"']
-        )
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": f'"{self.socket_dir.resolve()}"',
+            # A table that was empty at the last look is searched through and through until the next one.
+            "autovacuum_naptime": "15s",
+        }
+        options = shlex.join(f"-c{name}={value}" for name, value in settings.items())
         command = ["start", "-D", str(self.data_dir), "-l", str(self.log_file), "-w", "-t", str(START_TIMEOUT_S)]
         deadline = time.monotonic() + 20
         while True:
