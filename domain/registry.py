@@ -16,6 +16,7 @@ import domain.people.synced
 import domain.territories.commands
 import domain.territories.synced
 import domain.visits.commands
+import domain.visits.reactions
 import domain.visits.synced
 import domain.work_orders.commands
 import domain.work_orders.reactions
@@ -47,7 +48,7 @@ ENTITIES = (
     domain.attachments.synced.ATTACHMENT,
 )
 
-REACTIONS = (*domain.work_orders.reactions.REACTIONS,)
+REACTIONS = (*domain.visits.reactions.REACTIONS, *domain.work_orders.reactions.REACTIONS)
 
 UPCASTS = {**domain.visits.commands.UPCASTS}
 """Every name and shape that an app in the field may still send: nothing is ever taken out."""

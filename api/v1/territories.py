@@ -3,6 +3,7 @@
 from flask_smorest import Blueprint
 
 from api.resources import Resource, command_route, contains, equals, register
+from domain.people.synced import USER
 from domain.registry import COMMAND
 from domain.territories.models import Territory
 from domain.territories.synced import TERRITORY
@@ -39,4 +40,12 @@ command_route(
     argument="membership_id",
     method="POST",
     path="/memberships/<uuid:record_id>/end",
+)
+command_route(
+    blueprint,
+    COMMAND["user.hand_over"],
+    USER,
+    argument="user_id",
+    method="POST",
+    path="/users/<uuid:record_id>/hand-over",
 )

@@ -8,6 +8,7 @@ from domain.kernel.updates import update_command
 from domain.people.models import User
 from domain.people.permissions import Permission
 from domain.territories import queries, rules, schemas
+from domain.territories.hand_over import HAND_OVER
 from domain.territories.models import Membership, Territory
 
 
@@ -63,4 +64,5 @@ COMMANDS = (
         loads={"user_id": User},
     ),
     Command(name="membership.end", schema=schemas.EndMembershipArgs, handle=end_membership, may=_MANAGE),
+    HAND_OVER,
 )

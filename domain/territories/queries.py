@@ -1,10 +1,11 @@
 """Reading territories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
 
 from domain.kernel.command import Context
 from domain.kernel.errors import RecordNotFound, ReferenceNotFound
@@ -50,3 +51,10 @@ def members_of(*, org_id: UUID, territory_ids: Sequence[UUID], today: date) -> S
         Membership.starts_on <= today,
         or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
     )
+
+
+def ids_below(session: Session, *, org_id: UUID, territory_ids: Collection[UUID]) -> list[UUID]:
+    """Return the ids of these territories and of all below them."""
+    top = select(Territory.id).where(Territory.org_id == org_id, Territory.id.in_(territory_ids)).cte(recursive=True)
+    tree = top.union(select(Territory.id).where(Territory.org_id == org_id, Territory.parent_id == top.c.id))
+    return list(session.scalars(select(tree.c.id)))

@@ -1,9 +1,12 @@
 """Territories and memberships on the wire."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument
 from domain.people.permissions import Role
+
+MAX_TERRITORIES = 1_000
+"""In one command."""
 
 
 class MembershipSchema(Schema):
@@ -56,3 +59,14 @@ class EndMembershipArgs(ArgsSchema):
 
     membership_id = Id(required=True)
     ends_on = fields.Date(required=True)
+
+
+class HandOverArgs(ArgsSchema):
+    """Whose customers go to whom from which day on. Without `territory_ids`: all of them."""
+
+    user_id = Id(required=True)
+    to_id = Id(required=True)
+    starts_on = fields.Date(required=True)
+    territory_ids = fields.List(
+        Id(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=MAX_TERRITORIES)
+    )
