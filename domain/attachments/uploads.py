@@ -6,7 +6,7 @@ piece either counts wholly or not at all, and whatever a crash leaves behind is 
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -76,6 +76,8 @@ class Progress:
     size: int
     expires_at: datetime | None
     """None once the content is whole."""
+    is_new: bool = False
+    """It was not there before, or began anew."""
     metadata_header: str | None = None
     leftovers: Collection[str] = ()
     """Objects to delete once the transaction is committed."""
@@ -138,7 +140,7 @@ def create(session: Session, key: UploadKey, *, size: int, media_type: str | Non
             setattr(upload, name, value)
     if is_new:
         _check_unfinished(session, key)
-    return _progress(upload, leftovers=forgotten)
+    return replace(_progress(upload, leftovers=forgotten), is_new=is_new)
 
 
 def append(session: Session, key: UploadKey, *, lane: Lane, offset: int, piece: bytes) -> Progress:
