@@ -68,7 +68,8 @@ class Settings:
     `s3://bucket/prefix`; of the latter `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and
     `AWS_SECRET_ACCESS_KEY` say the rest."""
     attachment_limits: Limits
-    """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached."""
+    """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached.
+    `ATTACHMENT_MAX_UNFINISHED`: how many uploads a person may have begun."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
     pwa_dist: Path
@@ -186,6 +187,9 @@ def _limits(given: Mapping[str, str]) -> Limits:
     return Limits(
         max_bytes=_whole_number("ATTACHMENT_MAX_BYTES", given, default=default.max_bytes, highest=2**40),
         media_types=frozenset(given.get("ATTACHMENT_TYPES", " ".join(default.media_types)).lower().split()),
+        max_unfinished=_whole_number(
+            "ATTACHMENT_MAX_UNFINISHED", given, default=default.max_unfinished, highest=10_000
+        ),
     )
 
 

@@ -110,6 +110,13 @@ class SetPasswordArgs(ArgsSchema):
     password = fields.String(required=True, load_only=True, validate=validate.Length(PASSWORD_MIN, PASSWORD_MAX))
 
 
+class SetLanguageArgs(ArgsSchema):
+    """The language in which somebody reads the app and is told of things."""
+
+    user_id = Id(required=True)
+    language = Language(required=True)
+
+
 class UpdateUserArgs(ArgsSchema):
     """The fields to change. `skills` replaces the whole list."""
 

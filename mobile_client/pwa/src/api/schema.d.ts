@@ -1520,6 +1520,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{record_id}/set-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose one's own language. Whoever manages people changes that of others with their other fields. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetLanguageArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -5284,6 +5334,10 @@ export interface components {
         };
         SetPasswordArgs: {
             password: string;
+        };
+        SetLanguageArgs: {
+            /** @enum {string} */
+            language: "en" | "de";
         };
         SkillDocument: {
             /** Format: uuid */

@@ -193,6 +193,7 @@ export interface OfflineMutations {
     Editable<Attachment, "width" | "height">;
   "attachment.remove": { attachment_id: Id };
   "notice.read": { notice_id: Id };
+  "user.set_language": { user_id: Id; language: string };
   "conflict.restore": { conflict_id: Id };
   "conflict.dismiss": { conflict_id: Id };
 }
