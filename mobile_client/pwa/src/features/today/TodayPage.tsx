@@ -1,5 +1,6 @@
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { useMay, useSession } from "../../db/hooks.ts";
 import { lazyScreen } from "../../i18n/lazyScreen.ts";
 import { dayBounds } from "../../ui/format.ts";
@@ -20,6 +21,7 @@ export function TodayPage() {
   const userId = useSession()?.user.id ?? "";
   const today = format.today();
   const [date, setDate] = useState(today);
+  const [, navigate] = useLocation();
   const [sheet, setSheet] = useState<"date" | "visit" | null>(null);
   const mayVisit = useMay("visits.work");
   const marks = useMarks();
@@ -33,7 +35,12 @@ export function TodayPage() {
     <Page
       title={t("title")}
       subtitle={<span className="day-subtitle">{format.day(date)}</span>}
-      actions={<IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />}
+      actions={
+        <>
+          <IconButton icon="week" label={t("week")} onPress={() => navigate("/week", { transition: true })} />
+          <IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />
+        </>
+      }
     >
       <DaySwitch today={today} date={date} onChange={setDate} />
       {!items && <Skeleton />}

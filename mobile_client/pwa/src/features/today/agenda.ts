@@ -51,6 +51,11 @@ function isPartOfTheDay(item: AgendaItem): boolean {
   return !["unscheduled", "scheduled", "declined", "canceled"].includes(item.appointment.status);
 }
 
+/** The screen of a visit or a job. */
+export function linkTo({ kind, id }: AgendaItem): string {
+  return kind === "visit" ? `/visits/${id}` : `/jobs/${id}`;
+}
+
 const ENDED = new Set(["completed", "missed", "partially_completed", "cannot_complete", "no_show"]);
 const UNDER_WAY = new Set(["in_progress", "paused", "traveling"]);
 
