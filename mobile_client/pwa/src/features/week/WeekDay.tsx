@@ -1,4 +1,4 @@
-import type { PointerEvent } from "react";
+import { type PointerEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon, RowContent, useFormat } from "../../ui/index.ts";
 import type { Marks } from "../shared/marks.tsx";
@@ -21,9 +21,15 @@ export function WeekDay({ date, items, marks, isTarget, onGrab, onMove }: WeekDa
   const { t } = useTranslation("week");
   const format = useFormat();
   const isToday = date === format.today();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What lies behind is of less interest, and on a phone it fills the screen.
+    if (isToday) section.current?.scrollIntoView();
+  }, [isToday]);
   const hours = Math.round(minutesOf(items) / 30) / 2;
   return (
     <section
+      ref={section}
       className="week-day"
       data-date={date}
       data-target={isTarget || undefined}

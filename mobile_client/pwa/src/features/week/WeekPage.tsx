@@ -52,11 +52,12 @@ export default function WeekPage() {
   return (
     <Page
       title={t("title")}
+      wide
       backTo="/today"
       subtitle={<span className="day-subtitle">{`${format.day(monday)} – ${format.day(sunday)}`}</span>}
     >
       <div className="week-nav">
-        <IconButton icon="back" label={t("previous")} onPress={() => setDate(addDays(monday, -7))} />
+        <IconButton icon="chevron-left" label={t("previous")} onPress={() => setDate(addDays(monday, -7))} />
         <Button isDisabled={days.includes(format.today())} onPress={() => setDate(format.today())}>
           {t("thisWeek")}
         </Button>
