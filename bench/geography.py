@@ -10,8 +10,9 @@ import numpy as np
 
 from domain.geo.distances import Degrees, StraightLines
 from domain.geo.rules import DEFAULT_PROFILE
+from domain.territories.design import Design, Numbers, propose
 
-RUNS = 5
+RUNS = 3
 
 
 def matrix_1000_ms(*, seed: int = 1) -> float:
@@ -19,6 +20,29 @@ def matrix_1000_ms(*, seed: int = 1) -> float:
     places = _places(1_000, seed=seed)
     provider = StraightLines(profile=DEFAULT_PROFILE)
     return 1_000 * _least_s(lambda: provider.matrix(places, places))
+
+
+def territories(*, seed: int = 1) -> tuple[float, float]:
+    """Return the time for 2,000 accounts into 20 territories in seconds, and the imbalance in per cent: the worst of
+    three kinds of workload, all the same, visits by account class, and from very small to very large.
+    """
+    generator = np.random.default_rng(seed)
+    places = _places(2_000, seed=seed)
+    kinds: list[Numbers] = [
+        np.ones(2_000),
+        generator.choice([4.0, 2.0, 1.0], size=2_000, p=[0.1, 0.3, 0.6]),
+        generator.lognormal(0, 1, size=2_000),
+    ]
+    taken, imbalances = [], []
+    for workload in kinds:
+        found: list[Design] = []
+
+        def design(workload: Numbers = workload, found: list[Design] = found) -> None:
+            found.append(propose(places=places, workload=workload, territories=20, seed=seed))
+
+        taken.append(_least_s(design))
+        imbalances.append(found[0].figures.imbalance_pct)
+    return max(taken), max(imbalances)
 
 
 def _places(count: int, *, seed: int) -> Degrees:
@@ -41,7 +65,12 @@ def _least_s(work: Callable[[], object]) -> float:
 
 def figures() -> dict[str, float]:
     """Return all figures by their keys."""
-    return {"matrix_1000_ms": matrix_1000_ms()}
+    seconds, imbalance_pct = territories()
+    return {
+        "matrix_1000_ms": matrix_1000_ms(),
+        "territories_s": seconds,
+        "territories_imbalance_pct": imbalance_pct,
+    }
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.geo.rules import Position, TravelProfile
+from domain.geo.rules import Position, Shortcoming, TravelProfile
 
 Degrees = NDArray[np.float64]
 """Places, one a row: latitude and longitude in WGS 84 degrees."""
@@ -32,14 +32,6 @@ class Source(StrEnum):
 
     ROADS = "roads"
     STRAIGHT_LINES = "straight_lines"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shortcoming:
-    """Why distances are not all that one would wish. `code` is stable, `detail` a sentence for people."""
-
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, kw_only=True)

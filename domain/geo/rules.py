@@ -19,6 +19,14 @@ class Position:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shortcoming:
+    """Why a result is not all that one would wish. `code` is stable, `detail` a sentence for people."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TravelProfile:
     """How long the road is, and how long it takes, where only the straight line is known.
 
