@@ -63,6 +63,8 @@ class Design:
 
     owners: Owners
     figures: Figures
+    stands_for: list[int | None]
+    """For each of these territories the one of today that goes on in it; None for a new one."""
     shortcoming: Shortcoming | None = None
     """Why the workload of a territory is further from the mean than it should be."""
 
@@ -79,12 +81,12 @@ def propose(
 ) -> Design:
     """Return new territories, `territories` of them, for N accounts at `places` (N by 2, degrees).
 
-    `workload` is in any unit. With `today` the new territories are numbered so that as few accounts as possible change
-    hands. The same arguments give the same result.
+    `workload` is in any unit. With `today`, whose territories may be more or fewer, those that go on do so where as few
+    accounts as possible change hands, and come first. The same arguments give the same result.
     """
     points, work, band = _on_plane(places), _counted(workload), _Band.around(workload, territories, tolerance)
     if not len(points):
-        return _designed(points, work, np.zeros(0, dtype=np.int64), territories, today, tolerance)
+        return _designed(points, work, np.zeros(0, dtype=np.int64), today, list(range(territories)), tolerance)
     generator = np.random.default_rng(seed)
     best: tuple[float, float, Numbers, Owners, Numbers] | None = None
     for start in range(_STARTS):
@@ -106,9 +108,10 @@ def propose(
     assert best is not None  # noqa: S101 - there is at least one start
     owners = _settle(best[2], work, band, best[3], best[4])
     progress(1)
-    if today is not None:
-        owners = _renumbered(owners, today, territories)
-    return _designed(points, work, owners, territories, today, tolerance)
+    if today is None:
+        return _designed(points, work, owners, None, [None] * territories, tolerance)
+    owners, stands_for = _renumbered(owners, today, territories)
+    return _designed(points, work, owners, today, stands_for, tolerance)
 
 
 def rebalance(
@@ -121,7 +124,7 @@ def rebalance(
     """
     points, work, band = _on_plane(places), _counted(workload), _Band.around(workload, territories, tolerance)
     if not len(points):
-        return _designed(points, work, today, territories, today, tolerance)
+        return _designed(points, work, today, today, list(range(territories)), tolerance)
     settled = today >= 0
     middle = np.average(points, axis=0, weights=work)
     centres = _centres(points[settled], work[settled], today[settled], np.tile(middle, (territories, 1)))
@@ -136,14 +139,12 @@ def rebalance(
     cost[rows, home] = 0
     owners, prices = _by_prices(cost, work, band, np.zeros(territories), steps=4 * _PRICE_STEPS)
     owners = _settle(cost, work, band, owners, prices)
-    return _designed(points, work, owners, territories, today, tolerance)
+    return _designed(points, work, owners, today, list(range(territories)), tolerance)
 
 
-def figures_of(
-    *, places: Degrees, workload: Numbers, territories: int, owners: Owners, today: Owners | None = None
-) -> Figures:
-    """Return the figures of a division. Accounts without a territory count for the mean only."""
-    return _figures(_on_plane(places), _counted(workload), owners, territories, today)
+def figures_of(*, places: Degrees, workload: Numbers, territories: int, owners: Owners) -> Figures:
+    """Return the figures of a division as it is. Accounts without a territory count for the mean only."""
+    return _figures(_on_plane(places), _counted(workload), owners, territories, changing_hands=0)
 
 
 @dataclass(frozen=True)
@@ -322,12 +323,17 @@ def _exchange(cost: Numbers, work: Numbers, band: _Band, owners: Owners, loads: 
     return True
 
 
-def _renumbered(owners: Owners, today: Owners, count: int) -> Owners:
-    """Return the same territories, numbered so that as few accounts as possible change hands."""
+def _renumbered(owners: Owners, today: Owners, count: int) -> tuple[Owners, list[int | None]]:
+    """Return the same territories, those of today first, and which those are, so that few accounts change hands."""
     settled = today >= 0
-    kept = np.zeros((count, count))
+    former = int(today.max(initial=-1)) + 1
+    kept = np.zeros((max(count, former),) * 2)
     np.add.at(kept, (owners[settled], today[settled]), 1)
-    return np.array(_matched(-kept), dtype=np.int64)[owners]
+    matched = np.array(_matched(-kept)[:count])
+    order = np.argsort(matched)
+    number = np.empty(count, dtype=np.int64)
+    number[order] = np.arange(count)
+    return number[owners], [int(one) if one < former else None for one in matched[order]]
 
 
 def _matched(cost: Numbers) -> list[int]:
@@ -361,15 +367,27 @@ def _matched(cost: Numbers) -> list[int]:
 
 
 def _designed(
-    points: Numbers, work: Numbers, owners: Owners, count: int, today: Owners | None, tolerance: float
+    points: Numbers,
+    work: Numbers,
+    owners: Owners,
+    today: Owners | None,
+    stands_for: list[int | None],
+    tolerance: float,
 ) -> Design:
-    figures = _figures(points, work, owners, count, today)
+    count, changing = len(stands_for), 0
+    if today is not None and len(owners):
+        own = np.array([-2 if one is None else one for one in stands_for])
+        changing = int(((today >= 0) & (today != own[owners])).sum())
+    figures = _figures(points, work, owners, count, changing_hands=changing)
     return Design(
-        owners=owners, figures=figures, shortcoming=_shortcoming(work, count, tolerance, figures.imbalance_pct)
+        owners=owners,
+        figures=figures,
+        stands_for=stands_for,
+        shortcoming=_shortcoming(work, count, tolerance, figures.imbalance_pct),
     )
 
 
-def _figures(points: Numbers, work: Numbers, owners: Owners, count: int, today: Owners | None) -> Figures:
+def _figures(points: Numbers, work: Numbers, owners: Owners, count: int, *, changing_hands: int) -> Figures:
     placed = owners >= 0
     points, work_of_all, work = points[placed], work, work[placed]
     owned = owners[placed]
@@ -384,7 +402,7 @@ def _figures(points: Numbers, work: Numbers, owners: Owners, count: int, today: 
         distance_km=np.round(away / np.where(loads > 0, loads, 1), 3).tolist(),
         imbalance_pct=round(float(np.abs(loads - mean).max()) / mean * 100, 3) if mean else 0.0,
         mean_distance_km=round(float(away.sum() / loads.sum()), 3) if loads.sum() else 0.0,
-        changing_hands=0 if today is None else int(((today >= 0) & (today != owners)).sum()),
+        changing_hands=changing_hands,
     )
 
 

@@ -73,6 +73,22 @@ def test_new_territories_take_the_numbers_of_those_that_they_mostly_are():
     assert np.array_equal(again.owners, today)
 
 
+def test_with_more_territories_than_today_the_new_ones_come_last():
+    places = np.array([LEFT] * 4 + [RIGHT] * 4 + [(47.5, 9.1)] * 4)
+    found = propose(places=places, workload=np.ones(12), territories=3, today=owners(*[0] * 4, *[1] * 8))
+    assert found.stands_for == [0, 1, None]
+    assert found.owners.tolist()[:4] == [0] * 4
+    assert found.figures.changing_hands == 4
+
+
+def test_with_fewer_territories_than_today_those_go_on_that_keep_most():
+    places = np.array([LEFT] * 4 + [RIGHT] * 4)
+    found = propose(places=places, workload=np.ones(8), territories=2, today=owners(0, 1, 1, 1, 2, 2, 2, 0))
+    assert found.stands_for == [1, 2]
+    assert found.owners.tolist() == [0] * 4 + [1] * 4
+    assert found.figures.changing_hands == 2
+
+
 def test_what_is_even_stays_as_it_is():
     today = owners(*[0] * 10, *[1] * 10)
     found = rebalance(places=street(20), workload=np.ones(20), territories=2, today=today)
