@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from domain.geo.polygons import NotAPolygon, read_multipolygon
 from domain.geo.rules import Position
 from domain.kernel.fields import ArgsSchema, Text
 
@@ -54,6 +55,16 @@ class Speeds(fields.List[Any]):
         super().__init__(
             fields.Nested(SpeedBandSchema), validate=[validate.Length(max=10), _bands_follow_one_another], **kwargs
         )
+
+
+class MultiPolygon(fields.Dict):
+    """A GeoJSON Polygon or MultiPolygon, which becomes a MultiPolygon."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return read_multipolygon(super()._deserialize(value, attr, data, **kwargs))
+        except NotAPolygon as error:
+            raise ValidationError(str(error)) from error
 
 
 class AddressSchema(ArgsSchema):
