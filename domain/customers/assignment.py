@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from domain.customers.models import Account, Site
+from domain.customers.models import Account
+from domain.customers.queries import first_places
 from domain.geo.rules import Position
 from domain.territories.models import Territory
 from domain.territories.queries import list_lands_below
@@ -45,13 +45,7 @@ def place_accounts(session: Session, territory: Territory) -> Placed:
 
 def _accounts(session: Session, territory: Territory) -> list[tuple[UUID, str, Position | None]]:
     """Return the accounts with the position of the first of their sites that has one."""
-    first = (
-        select(Site.account_id, Site.latitude, Site.longitude)
-        .where(Site.org_id == territory.org_id, Site.latitude.is_not(None), Site.longitude.is_not(None))
-        .ext(distinct_on(Site.account_id))
-        .order_by(Site.account_id, Site.id)
-        .subquery()
-    )
+    first = first_places(territory.org_id)
     query = (
         select(Account.id, Account.name, first.c.latitude, first.c.longitude)
         .outerjoin(first, first.c.account_id == Account.id)

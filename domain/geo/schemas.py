@@ -62,7 +62,7 @@ class MultiPolygon(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         try:
-            return read_multipolygon(super()._deserialize(value, attr, data, **kwargs))
+            return read_multipolygon(super()._deserialize(value, attr, data, **kwargs))  # type: ignore[no-untyped-call]
         except NotAPolygon as error:
             raise ValidationError(str(error)) from error
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Row, delete, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from domain.customers.models import Account, Site
+from domain.customers.models import Account
+from domain.customers.queries import first_places
 from domain.customers.rules import AccountStatus
 from domain.kernel.command import Context, execute
 from domain.kernel.ids import new_id
@@ -91,14 +91,7 @@ def _read_book(ctx: Context, plan: TerritoryPlan) -> _Book:
     wanted = [UUID(territory_id) for territory_id in plan.territory_ids]
     ctx.prefetch(Territory, wanted)
     book = _Book(territories=[ctx.get(Territory, territory_id) for territory_id in wanted])
-    # The first of an account's sites that has a position is where it is.
-    first = (
-        select(Site.account_id, Site.latitude, Site.longitude)
-        .where(Site.org_id == ctx.org_id, Site.latitude.is_not(None), Site.longitude.is_not(None))
-        .ext(distinct_on(Site.account_id))
-        .order_by(Site.account_id, Site.id)
-        .subquery()
-    )
+    first = first_places(ctx.org_id)
     query = (
         select(
             Account.id, Account.territory_id, Account.account_class, Account.status, first.c.latitude, first.c.longitude
