@@ -72,6 +72,12 @@ class Settings:
     `ATTACHMENT_MAX_UNFINISHED`: how many uploads a person may have begun."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
+    roads_url: str | None
+    """`ROADS_URL`: an OSRM server, `http://…`; without it distances are straight lines."""
+    roads_table_size: int
+    """`ROADS_TABLE_SIZE`: how many places that server accepts in one table (its `--max-table-size`)."""
+    roads_timeout_s: int
+    """`ROADS_TIMEOUT_S`: how long one answer of that server may take."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -89,6 +95,11 @@ class Settings:
     def runtime_dir(self) -> Path:
         """The folder of sockets between our own processes."""
         return self.var_dir / "run"
+
+    @property
+    def roads_dir(self) -> Path:
+        """The folder of our own road server's map."""
+        return self.var_dir / "roads"
 
     @property
     def address(self) -> str:
@@ -146,6 +157,9 @@ class Settings:
             attachment_storage=_storage(given, default=var_dir / "attachments"),
             attachment_limits=_limits(given),
             attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
+            roads_url=_http_url("ROADS_URL", given),
+            roads_table_size=_whole_number("ROADS_TABLE_SIZE", given, default=100, lowest=2, highest=10_000),
+            roads_timeout_s=_whole_number("ROADS_TIMEOUT_S", given, default=10, highest=600),
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )
@@ -156,6 +170,15 @@ def _postgres_url(name: str, given: Mapping[str, str]) -> str:
     if not separator or scheme.partition("+")[0] not in {"postgres", "postgresql"}:
         raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/database.")
     return f"postgresql://{rest}"
+
+
+def _http_url(name: str, given: Mapping[str, str]) -> str | None:
+    if name not in given:
+        return None
+    url = given[name].strip().rstrip("/")
+    if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
+        raise BadSetting(f"{name} must look like http://host:5000, without a query.")
+    return url
 
 
 def _whole_number(name: str, given: Mapping[str, str], *, default: int, lowest: int = 1, highest: int) -> int:

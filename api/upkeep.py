@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.composition import open_lane
+from api.composition import REGISTRY, open_lane
+from api.jobs import put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
@@ -33,6 +34,18 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
     def remove_unneeded(now: datetime) -> None:
         _for_each(sessions, partial(housekeeping.remove_unneeded, storage=storage, now=now))
 
+    def put_into_effect(now: datetime) -> None:
+        for org_id in list_organisation_ids(sessions):
+            try:
+                put_plans_into_effect(sessions, REGISTRY, org_id=org_id, now=now)
+            except Exception:
+                log.exception("upkeep.failed", org_id=str(org_id))
+
+    def forget_roads(now: datetime) -> None:
+        from api.roads import cache
+
+        _for_each(sessions, partial(cache.forget_old, before=now - cache.KEEP))
+
     def age(now: datetime) -> None:
         retention.carry_out(
             org_ids=list_organisation_ids(sessions),
@@ -49,13 +62,16 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
             run=check_contents,
         ),
         Periodic(name="attachments.remove_unneeded", cron="41 2 * * *", run=remove_unneeded),
+        # Hourly: midnight is at another hour for every time zone.
+        Periodic(name="territory_plans.put_into_effect", cron="3 * * * *", run=put_into_effect),
+        *([Periodic(name="roads.forget_old", cron="23 3 * * *", run=forget_roads)] if settings.roads_url else []),
     )
 
 
 class Work(Protocol):
     """Something to do for one organisation."""
 
-    def __call__(self, *, org_id: UUID, open_session: OpenSession) -> None: ...
+    def __call__(self, *, org_id: UUID, open_session: OpenSession) -> object: ...
 
 
 def _for_each(sessions: sessionmaker[Session], work: Work) -> None:

@@ -15,6 +15,8 @@ import domain.people.commands
 import domain.people.synced
 import domain.territories.commands
 import domain.territories.synced
+import domain.territory_plans.commands
+import domain.territory_plans.synced
 import domain.visits.commands
 import domain.visits.reactions
 import domain.visits.synced
@@ -27,6 +29,7 @@ COMMANDS = (
     *domain.people.commands.COMMANDS,
     *domain.territories.commands.COMMANDS,
     *domain.customers.commands.COMMANDS,
+    *domain.territory_plans.commands.COMMANDS,
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
@@ -40,6 +43,7 @@ ENTITIES = (
     *domain.people.synced.ENTITIES,
     *domain.territories.synced.ENTITIES,
     *domain.customers.synced.ENTITIES,
+    *domain.territory_plans.synced.ENTITIES,
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
     domain.visits.synced.VISIT,

@@ -17,6 +17,8 @@ COMMANDS = {
     "org": "api.cli.people:org",
     "user": "api.cli.people:user",
     "import": "api.cli.importing:import_",
+    "territories": "api.cli.territories:territories",
+    "roads": "api.cli.roads:roads",
     "sync": "api.cli.sync:sync",
     "openapi": "api.cli.openapi:openapi",
     "doctor": "api.cli.doctor:doctor",

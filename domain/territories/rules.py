@@ -1,8 +1,13 @@
-"""From when to when somebody works in a territory, and to whom their customers may go."""
+"""From when to when somebody works in a territory, to whom their customers may go, and in which one a place lies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
+from domain.geo.polygons import contains, size_of
+from domain.geo.rules import Position
 from domain.kernel.errors import DomainError
 from domain.people.permissions import Role
 
@@ -44,3 +49,22 @@ def check_hand_over(*, to_another: bool, active: bool, roles: Collection[str], s
         refused["starts_on"] = ["This day is over."]
     if refused:
         raise HandOverRefused(fields=refused)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Land:
+    """A territory with a polygon. `depth` is how far below others it stands."""
+
+    territory_id: UUID
+    depth: int
+    polygon: Mapping[str, Any]
+
+
+def in_order_of_claim(lands: Iterable[Land]) -> list[Land]:
+    """Return the lands in the order in which they may claim a place: the deepest first, of those the smallest."""
+    return sorted(lands, key=lambda land: (-land.depth, size_of(land.polygon), land.territory_id))
+
+
+def territory_at(position: Position, lands: Iterable[Land]) -> UUID | None:
+    """Return the territory in which a place lies: the first whose polygon contains it."""
+    return next((land.territory_id for land in lands if contains(land.polygon, position)), None)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from domain.geo.schemas import MultiPolygon
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument
 from domain.people.permissions import Role
 
@@ -25,6 +26,7 @@ class TerritoryDocument(RecordDocument):
     name = fields.String(required=True)
     parent_id = Id(required=True, allow_none=True)
     area_id = Id(required=True)
+    polygon = MultiPolygon(required=True, allow_none=True)
     members = fields.List(fields.Nested(MembershipSchema), required=True)
 
 
@@ -34,6 +36,7 @@ class CreateTerritoryArgs(ArgsSchema):
     id = Id(required=True)
     name = Name(required=True)
     parent_id = Id(load_default=None, allow_none=True)
+    polygon = MultiPolygon(load_default=None, allow_none=True)
 
 
 class UpdateTerritoryArgs(ArgsSchema):
@@ -41,6 +44,13 @@ class UpdateTerritoryArgs(ArgsSchema):
 
     territory_id = Id(required=True)
     name = Name()
+    polygon = MultiPolygon(allow_none=True)
+
+
+class AssignAccountsArgs(ArgsSchema):
+    """The territory whose accounts belong to one below it."""
+
+    territory_id = Id(required=True)
 
 
 class AddMembershipArgs(ArgsSchema):
