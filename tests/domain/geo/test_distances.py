@@ -1,7 +1,10 @@
 """Distances of many places at once."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +16,16 @@ from domain.geo.rules import DEFAULT_PROFILE, DEFAULT_SPEEDS, Position, TravelPr
 AS_THE_CROW_FLIES = StraightLines(profile=TravelProfile(detour_factor=1, speeds=DEFAULT_SPEEDS))
 BY_DEFAULT = StraightLines(profile=DEFAULT_PROFILE)
 VADUZ, SCHAAN = Position(lat=47.1410, lng=9.5209), Position(lat=47.1650, lng=9.5090)
+TRAVEL = json.loads((Path(__file__).parents[2] / "vectors" / "travel.json").read_text(encoding="utf-8"))
+"""The phone's rule follows the same."""
+
+
+@pytest.mark.parametrize("vector", TRAVEL, ids=lambda vector: str(vector["name"]))
+def test_travel_follows_the_vectors(vector: dict[str, Any]):
+    given = vector["given"]
+    provider = StraightLines(profile=TravelProfile(**given["profile"]))
+    found = provider.matrix(degrees([Position(**given["from"])]), degrees([Position(**given["to"])]))
+    assert {"metres": found.metres[0, 0], "seconds": found.seconds[0, 0]} == vector["expect"]
 
 
 def east_of_vaduz(*metres: float) -> Degrees:

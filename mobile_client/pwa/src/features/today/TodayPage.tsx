@@ -9,11 +9,14 @@ import { useMarks } from "../shared/marks.tsx";
 import { usePositionIfAllowed } from "../shared/position.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { AgendaRow, NextStop } from "./AgendaRow.tsx";
-import { isDone, nextItem, readAgenda } from "./agenda.ts";
+import { isDone, nextItem, openStops, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
+const DayOrderSheet = lazyScreen(() => import("./DayOrderSheet.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
+
+const WORTH_ORDERING = 3;
 
 export function TodayPage() {
   const { t } = useTranslation("today");
@@ -22,13 +25,14 @@ export function TodayPage() {
   const today = format.today();
   const [date, setDate] = useState(today);
   const [, navigate] = useLocation();
-  const [sheet, setSheet] = useState<"date" | "visit" | null>(null);
+  const [sheet, setSheet] = useState<"date" | "order" | "visit" | null>(null);
   const mayVisit = useMay("visits.work");
   const marks = useMarks();
   const position = usePositionIfAllowed();
   const { from, to } = dayBounds(date, format.timeZone);
   const items = useLocal(`agenda/${userId}/${from}`, (db) => readAgenda(db, { userId, from, to }));
   const next = date === today && items ? nextItem(items) : null;
+  const open = openStops(items ?? []);
   const rest = items?.filter((item) => item !== next) ?? [];
 
   return (
@@ -64,6 +68,11 @@ export function TodayPage() {
           </List>
         </Section>
       )}
+      {mayVisit && date >= today && open.length >= WORTH_ORDERING && (
+        <Button icon="route" onPress={() => setSheet("order")}>
+          {t("bestOrder")}
+        </Button>
+      )}
       {mayVisit && (
         <Button icon="plus" onPress={() => setSheet("visit")}>
           {t("unplannedVisit")}
@@ -72,6 +81,7 @@ export function TodayPage() {
       {/* Loaded when first opened: the day must be on the screen before anything else. */}
       <Suspense fallback={null}>
         {sheet === "visit" && <UnplannedVisit onClose={() => setSheet(null)} position={position} />}
+        {sheet === "order" && <DayOrderSheet open={open} isToday={date === today} onClose={() => setSheet(null)} />}
         {sheet === "date" && <PickDateSheet date={date} onPick={setDate} onClose={() => setSheet(null)} />}
       </Suspense>
     </Page>

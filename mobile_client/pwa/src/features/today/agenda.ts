@@ -67,7 +67,16 @@ export function isDone(item: AgendaItem): boolean {
   return ENDED.has(statusOf(item));
 }
 
+function isUnderWay(item: AgendaItem): boolean {
+  return UNDER_WAY.has(statusOf(item));
+}
+
+/** What is still to do, and not begun. */
+export function openStops(items: readonly AgendaItem[]): AgendaItem[] {
+  return items.filter((item) => !isDone(item) && !isUnderWay(item));
+}
+
 /** What the person does now, or else what comes next; null when the day's work is done. */
 export function nextItem(items: readonly AgendaItem[]): AgendaItem | null {
-  return items.find((item) => UNDER_WAY.has(statusOf(item))) ?? items.find((item) => !isDone(item)) ?? null;
+  return items.find(isUnderWay) ?? items.find((item) => !isDone(item)) ?? null;
 }
