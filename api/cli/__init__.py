@@ -17,6 +17,7 @@ COMMANDS = {
     "org": "api.cli.people:org",
     "user": "api.cli.people:user",
     "import": "api.cli.importing:import_",
+    "geocode": "api.cli.geocode:geocode",
     "territories": "api.cli.territories:territories",
     "roads": "api.cli.roads:roads",
     "sync": "api.cli.sync:sync",

@@ -1058,6 +1058,43 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/sites/without-position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sites in your area that have no position, and why. Set it by hand: it stays as you set it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnplacedSites"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -5820,6 +5857,18 @@ export interface components {
             job_title?: string | null;
             phone?: string | null;
             email?: string | null;
+        };
+        UnplacedSite: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** @enum {string} */
+            reason: "no_address" | "not_found" | "waiting";
+        };
+        UnplacedSites: {
+            items: components["schemas"]["UnplacedSite"][];
         };
         Membership: {
             /** Format: uuid */

@@ -10,6 +10,7 @@ export type DateOn = string;
 
 type Schemas = components["schemas"];
 
+export type Organisation = Schemas["OrganisationDocument"];
 export type User = Schemas["UserDocument"];
 export type Skill = Schemas["SkillDocument"];
 export type Territory = Schemas["TerritoryDocument"];
@@ -37,8 +38,6 @@ export type SkillLevel = Schemas["SkillLevel"];
 
 /** Every document has these. */
 export type Document = Pick<Account, "id" | "version" | "created_at" | "updated_at">;
-
-export type Organisation = Schemas["OrganisationDocument"];
 
 /** A photo, a signature or a file that belongs to a record. Its content has a lane of its own: see `src/attachments`. */
 export interface Attachment extends Document {
