@@ -29,7 +29,7 @@ def compiled(function: _F) -> _F:
     """Compile the function with numba, keeping the result on disk where a place for it can be written."""
     if njit is None:
         return function
-    options = {"nogil": True, "error_model": "numpy"}
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
     try:
         return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # No cache directory can be written: it is compiled anew in each process.
