@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from domain.routing import kernel
 from domain.routing.evaluate import Evaluator
-from domain.routing.problem import DAY_S, Job, Problem
+from domain.routing.problem import DAY_S, MAX_LEG_S, Job, Problem
 
 NEIGHBOURS = 100
 
@@ -20,6 +20,7 @@ def given(evaluator: Evaluator, *, must_stay: Iterable[int] = ()) -> kernel.Give
     days = 1 + max((tour.shift.day for tour in problem.tours), default=0)
     speeds = sorted({tour.person.speed_percent for tour in problem.tours})
     travel = np.stack([_travel(problem, speed) for speed in speeds])
+    symmetric = bool((travel == travel.transpose(0, 2, 1)).all())
     pair = _pairs(evaluator)
     jobs = _jobs(problem)
     for job in must_stay:
@@ -35,7 +36,7 @@ def given(evaluator: Evaluator, *, must_stay: Iterable[int] = ()) -> kernel.Give
     counted = [most.count for most in problem.at_most]
     return kernel.Given(
         travel=travel,
-        travel_back=np.ascontiguousarray(travel.transpose(0, 2, 1)),
+        travel_back=travel if symmetric else np.ascontiguousarray(travel.transpose(0, 2, 1)),
         jobs=jobs,
         timing=timing,
         windows=windows,
@@ -64,8 +65,9 @@ def longest_route(problem: Problem) -> int:
     return max(min(by_time, by_load) + fixed, *(len(route) for route in problem.present_routes), 1)
 
 
-def _travel(problem: Problem, speed_percent: int) -> npt.NDArray[np.int32]:
-    return np.ascontiguousarray(-(-problem.travel_s.astype(np.int64) * 100 // speed_percent), np.int32)
+def _travel(problem: Problem, speed_percent: int) -> npt.NDArray[np.uint16]:
+    legs = -(-problem.travel_s.astype(np.int64) * 100 // speed_percent)
+    return np.minimum(legs, MAX_LEG_S).astype(np.uint16)
 
 
 def _jobs(problem: Problem) -> Array:
@@ -184,7 +186,7 @@ def _number_kinds(tours: Array, pair: Array, *, people_differ: bool) -> None:
         row[kernel.ALIKE] = kinds.setdefault(key, len(kinds))
 
 
-def _near(travel: npt.NDArray[np.int32], places: Array) -> Array:
+def _near(travel: npt.NDArray[np.uint16], places: Array) -> Array:
     both_ways = travel[np.ix_(places, places)].astype(np.int64)
     both_ways += both_ways.T.copy()
     np.fill_diagonal(both_ways, -1)

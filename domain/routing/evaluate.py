@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from domain.routing.problem import DAY_S, MAX_TIME_S, Break, Job, Problem
+from domain.routing.problem import DAY_S, MAX_LEG_S, MAX_TIME_S, Break, Job, Problem
 
 NEVER = 1 << 29
 """A time that does not come."""
@@ -196,7 +196,7 @@ class Evaluator:
     def leg_s(self, tour: int, a: int, b: int) -> int:
         """Return how long this person drives from a to b."""
         speed = self.problem.tours[tour].person.speed_percent
-        return -(-int(self.problem.travel_s[a, b]) * 100 // speed)
+        return min(-(-int(self.problem.travel_s[a, b]) * 100 // speed), MAX_LEG_S)
 
     # A day.
 

@@ -89,7 +89,7 @@ class Given(NamedTuple):
     """The problem. Nothing here changes during a search."""
 
     travel: Numbers
-    """[speed, from, to] seconds."""
+    """[speed, from, to] seconds, in 16 bits: most of the time goes into waiting for memory."""
     travel_back: Numbers
     """[speed, to, from] seconds: the same, so that both directions of one place lie side by side."""
     jobs: Numbers
@@ -177,6 +177,12 @@ def blinks(dice: Numbers) -> bool:
 
 
 # One rule a function.
+
+
+@compiled
+def leg_s(travel: Numbers, speed: int, one: int, other: int) -> int:
+    """Return the seconds of a leg, as a whole number that may be subtracted from: 16 bits have no sign."""
+    return 0 + travel[speed, one, other]  # type: ignore[no-any-return]
 
 
 @compiled
@@ -327,7 +333,7 @@ def go_forward(given: Given, state: State, tour: int) -> None:
     for position in range(1, count + 1):
         job = state.order[tour, position - 1]
         there = jobs[job, PLACE]
-        leg = given.travel[speed, here, there]
+        leg = leg_s(given.travel, speed, here, there)
         here = there
         travel += leg
         service += jobs[job, SERVICE]
@@ -356,7 +362,7 @@ def go_forward(given: Given, state: State, tour: int) -> None:
         stops[tour, position, LEAVE] = leave
         stops[tour, position, PAID] = paid
     there = tours[tour, END_PLACE]
-    leg = given.travel[speed, here, there] if count > 0 else 0
+    leg = leg_s(given.travel, speed, here, there) if count > 0 else 0
     travel += leg
     end = count + 1
     stops[tour, end, AT] = there
@@ -450,7 +456,7 @@ def price_with(given: Given, state: State, tour: int, place: int, job: int, enou
     for position in range(place, count + 1):
         now = job if position == place else state.order[tour, position - 1]
         there = given.jobs[now, PLACE]
-        leg = stops[tour, position, LEG] if position > place + 1 else given.travel[speed, here, there]
+        leg = stops[tour, position, LEG] if position > place + 1 else leg_s(given.travel, speed, here, there)
         here = there
         priced = given.timing[now, day, PRICED] > 0
         if rests:
@@ -475,7 +481,7 @@ def price_with(given: Given, state: State, tour: int, place: int, job: int, enou
                 if more == paid_rested - stops[tour, position, PAID_RESTED]:
                     return state.totals[tour, TIMES] + more
     end = tours[tour, END_PLACE]
-    leg = stops[tour, count + 1, LEG] if place < count else given.travel[speed, here, end]
+    leg = stops[tour, count + 1, LEG] if place < count else leg_s(given.travel, speed, here, end)
     return price_at_end(given, tour, leg, leave, paid, leave_rested, paid_rested)
 
 
@@ -499,11 +505,11 @@ def cheapest_place(
     last = given.timing[job, day, LAST]
     pair = given.pair[job, tour]
     for position in range(tours[tour, FIXED], count + 1):
-        there = given.travel_back[speed, place, stops[tour, position, AT]]
+        there = leg_s(given.travel_back, speed, place, stops[tour, position, AT])
         arrive = stops[tour, position, LEAVE] + there
         if arrive > last:
             break
-        onward = given.travel[speed, place, stops[tour, position + 1, AT]]
+        onward = leg_s(given.travel, speed, place, stops[tour, position + 1, AT])
         detour = there + onward - stops[tour, position + 1, LEG]
         cost = detour + pair
         if fair:

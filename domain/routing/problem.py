@@ -23,6 +23,8 @@ MAX_DAYS = 62
 MAX_WINDOWS = 12
 MAX_PRICE = 10_000_000
 MAX_TIME_S = 7 * DAY_S
+MAX_LEG_S = 65_535
+"""A longer leg counts as this long, which is longer than a shift: nobody goes there."""
 
 Seconds = npt.NDArray[np.int32]
 
@@ -235,13 +237,13 @@ class Problem:
 
 def check(problem: Problem) -> None:
     """Raise `ValidationFailed` with the first mistake in the problem."""
-    _check_travel(problem)
     _bound("people", sum(len(person.shifts) for person in problem.people), 1, MAX_SHIFTS, "shifts of all people")
     _bound("jobs", len(problem.jobs), 0, MAX_JOBS, "jobs")
     _unique("people", [person.id for person in problem.people])
     _unique("jobs", [job.id for job in problem.jobs])
     for index, person in enumerate(problem.people):
         _check_person(problem, person, f"people.{index}")
+    _check_travel(problem)
     ids = {person.id for person in problem.people}
     for index, job in enumerate(problem.jobs):
         check_job(job, places=len(problem.travel_s), people=ids, where=f"jobs.{index}")
@@ -277,8 +279,11 @@ def _check_travel(problem: Problem) -> None:
             raise _mistake(name, "This must be a square matrix of 32-bit whole numbers, with a row for each place.")
         if matrix.size and matrix.min() < 0:
             raise _mistake(name, "Nothing here may be below zero.")
-    if problem.travel_s.size:
-        _bound("travel_s", int(problem.travel_s.max()), 0, MAX_TIME_S)
+    slowest = min((person.speed_percent for person in problem.people), default=100)
+    longest_leg_s = int(problem.travel_s.max(initial=0)) * 100 // slowest
+    hours_s = max((shift.end_s - shift.start_s for person in problem.people for shift in person.shifts), default=0)
+    if hours_s > MAX_LEG_S < longest_leg_s:
+        raise _mistake("travel_s", f"With shifts of more than {MAX_LEG_S} seconds no leg may take longer than that.")
 
 
 def _check_person(problem: Problem, person: Person, where: str) -> None:

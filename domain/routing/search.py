@@ -4,7 +4,6 @@ It drives the kernel in slices of some 20 ms, so that it can tell how far it is 
 evaluated by `evaluate`, not by the kernel.
 """
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ from domain.routing.problem import Problem
 
 SLICE_S = 0.02
 FIRST_SLICE = 20
-COLDEST = 0.01
-"""Temperatures are multiples of the travel per job."""
+HOTTEST, COLDEST = 1.0, 0.02
+"""Temperatures at the beginning and at the end, in travel per job."""
 
 
 class PlanRefused(RuntimeError):
@@ -138,8 +137,7 @@ class Search:
 
     def _for(self, iterations: int, clock: Callable[[], float]) -> Iterator[int]:
         """Yield slices that add up to so many iterations; how they are cut does not change the plan."""
-        hottest = self._hottest(iterations)
-        self._heat[:] = hottest, (COLDEST * self._unit / hottest) ** (1.0 / max(1, iterations))
+        self._heat[:] = HOTTEST * self._unit, (COLDEST / HOTTEST) ** (1.0 / max(1, iterations))
         size = FIRST_SLICE
         while iterations > 0:
             size = min(size, iterations)
@@ -150,27 +148,13 @@ class Search:
 
     def _until(self, seconds: float, began: float, clock: Callable[[], float]) -> Iterator[int]:
         """Yield slices until the seconds are over, cooling as time passes."""
-        size, first = FIRST_SLICE, self.iterations
-        now = clock() - began
-        start = now
-        self._heat[0] = self._hottest(0)
+        size = FIRST_SLICE
+        now = start = clock() - began
         while now < seconds:
-            hottest = self._hottest(self._expected(first, now - start, seconds - start))
-            then = min(seconds, now + SLICE_S) / seconds
-            temperature = hottest * (COLDEST * self._unit / hottest) ** then
-            self._heat[1] = (temperature / self._heat[0]) ** (1.0 / size)
+            self._heat[:] = HOTTEST * (COLDEST / HOTTEST) ** ((now - start) / (seconds - start)) * self._unit, 1.0
             yield size
-            self._heat[0] = temperature
             before, now = now, clock() - began
             size = _next_size(size, now - before)
-
-    def _expected(self, first: int, passed_s: float, all_s: float) -> int:
-        return int((self.iterations - first) / passed_s * all_s) if passed_s > 0 else 0
-
-    def _hottest(self, iterations: int) -> float:
-        """Return the first temperature: the longer the search, the hotter."""
-        per_job = max(1.0, iterations / max(1, len(self.problem.jobs)))
-        return (0.3 + 0.7 * min(1.0, max(0.0, math.log(per_job / 400) / math.log(5)))) * self._unit
 
     # The start.
 
