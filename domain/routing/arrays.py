@@ -51,6 +51,42 @@ def given(evaluator: Evaluator, *, must_stay: Iterable[int] = ()) -> kernel.Give
     )
 
 
+def with_last_job(before: kernel.Given, evaluator: Evaluator) -> kernel.Given:
+    """Return the arrays with the problem's last job added, which is at its last place."""
+    problem = evaluator.problem
+    index, job = len(problem.jobs) - 1, problem.jobs[-1]
+    speeds = sorted({tour.person.speed_percent for tour in problem.tours})
+    travel = np.stack([_travel(problem, speed) for speed in speeds])
+    days = before.timing.shape[1]
+    pair = np.array([_pair(evaluator, index, tour) for tour in range(len(problem.tours))], np.int64)
+    timing = np.zeros((1, days, kernel.TIMING_FIELDS), np.int64)
+    most = max(before.windows.shape[2], *(len(evaluator.segments(index, day)) for day in range(days)))
+    windows = np.zeros((index + 1, days, most, kernel.WINDOW_FIELDS), np.int64)
+    windows[:index, :, : before.windows.shape[2]] = before.windows
+    for day in range(days):
+        _write_day(evaluator, index, job, day, windows[index], timing[0])
+    choices = np.flatnonzero(pair < kernel.IMPOSSIBLE)
+    row = _job(problem, index, job)
+    row[kernel.CHOICES], row[kernel.WIDTH] = len(choices), _widths(windows[index:], timing)[0]
+    jobs = np.vstack([before.jobs, row])
+    places = jobs[:, kernel.PLACE]
+    near = np.argsort(travel[0][job.place, places[:index]], kind="stable")[: before.near.shape[1]]
+    all_timing = np.concatenate([before.timing, timing])
+    return before._replace(
+        travel=travel,
+        travel_back=np.ascontiguousarray(travel.transpose(0, 2, 1)),
+        jobs=jobs,
+        timing=all_timing,
+        windows=windows,
+        pair=np.vstack([before.pair, pair]),
+        choices=_padded([*before.choices, choices]),
+        near=np.vstack([before.near, _fitted(near, before.near.shape[1])]),
+        same=np.vstack([before.same, np.full((1, before.same.shape[1]), -1)]),
+        most=np.vstack([before.most, np.full((1, before.most.shape[1]), -1)]),
+        switches=_switches(problem, all_timing),
+    )
+
+
 def longest_route(problem: Problem) -> int:
     """Return how many jobs one route can hold at most, for all that the hours and the loads tell."""
     shifts = [tour.shift for tour in problem.tours]
@@ -71,18 +107,19 @@ def _travel(problem: Problem, speed_percent: int) -> npt.NDArray[np.uint16]:
 
 
 def _jobs(problem: Problem) -> Array:
-    jobs = np.zeros((len(problem.jobs), kernel.JOB_FIELDS), np.int64)
-    people = {person.id: index for index, person in enumerate(problem.people)}
-    for index, job in enumerate(problem.jobs):
-        before = problem.present_tour.get(index)
-        jobs[index, kernel.PLACE] = job.place
-        jobs[index, kernel.SERVICE] = job.service_s
-        jobs[index, kernel.LOAD] = job.load
-        jobs[index, kernel.LEFT_OUT] = job.left_out_price
-        jobs[index, kernel.LATE_PRICE] = job.late_price
-        jobs[index, kernel.MOVED_PRICE] = problem.prices.moved_minute
-        jobs[index, kernel.PRESENT_PERSON] = -1 if before is None else people[problem.tours[before].person.id]
-    return jobs
+    if not problem.jobs:
+        return np.zeros((0, kernel.JOB_FIELDS), np.int64)
+    return np.stack([_job(problem, index, job) for index, job in enumerate(problem.jobs)])
+
+
+def _job(problem: Problem, index: int, job: Job) -> Array:
+    before = problem.present_tour.get(index)
+    row = np.zeros(kernel.JOB_FIELDS, np.int64)
+    row[kernel.PLACE], row[kernel.SERVICE], row[kernel.LOAD] = job.place, job.service_s, job.load
+    row[kernel.LEFT_OUT], row[kernel.LATE_PRICE] = job.left_out_price, job.late_price
+    row[kernel.MOVED_PRICE] = problem.prices.moved_minute
+    row[kernel.PRESENT_PERSON] = -1 if before is None else problem.person_index[problem.tours[before].person.id]
+    return row
 
 
 def _windows(evaluator: Evaluator, days: int) -> tuple[Array, Array]:
@@ -94,13 +131,17 @@ def _windows(evaluator: Evaluator, days: int) -> tuple[Array, Array]:
     timing = np.zeros((len(problem.jobs), days, kernel.TIMING_FIELDS), np.int64)
     for index, job in enumerate(problem.jobs):
         for day in range(days):
-            segments = evaluator.segments(index, day)
-            if segments:
-                windows[index, day, : len(segments)] = segments
-            timing[index, day] = _timing(evaluator, index, job, day)
-            timing[index, day, kernel.WINDOWS] = len(segments)
-            timing[index, day, kernel.LAST] = segments[-1].closes if segments else -1
+            _write_day(evaluator, index, job, day, windows[index], timing[index])
     return windows, timing
+
+
+def _write_day(evaluator: Evaluator, index: int, job: Job, day: int, windows: Array, timing: Array) -> None:
+    segments = evaluator.segments(index, day)
+    if segments:
+        windows[day, : len(segments)] = segments
+    timing[day] = _timing(evaluator, index, job, day)
+    timing[day, kernel.WINDOWS] = len(segments)
+    timing[day, kernel.LAST] = segments[-1].closes if segments else -1
 
 
 def _timing(evaluator: Evaluator, index: int, job: Job, day: int) -> list[int]:
@@ -125,7 +166,6 @@ def _widths(windows: Array, timing: Array) -> Array:
 
 def _tours(evaluator: Evaluator, speeds: Sequence[int]) -> Array:
     problem = evaluator.problem
-    people = {person.id: index for index, person in enumerate(problem.people)}
     tours = np.zeros((len(problem.tours), kernel.TOUR_FIELDS), np.int64)
     for index, tour in enumerate(problem.tours):
         person, shift, limits = tour.person, tour.shift, evaluator.limits[index]
@@ -140,7 +180,7 @@ def _tours(evaluator: Evaluator, speeds: Sequence[int]) -> Array:
         row[kernel.FIXED] = problem.fixed[index]
         row[kernel.MAX_TRAVEL], row[kernel.MAX_WORK] = limits.travel_s, limits.work_s
         row[kernel.MAX_LOAD] = limits.load
-        row[kernel.PERSON] = people[person.id]
+        row[kernel.PERSON] = problem.person_index[person.id]
     return tours
 
 
@@ -208,6 +248,13 @@ def _padded(rows: Sequence[Sequence[int]] | list[Array], *, filler: int = 0) -> 
     for index, row in enumerate(rows):
         table[index, : len(row)] = row
     return table
+
+
+def _fitted(row: Array, width: int) -> Array:
+    """Return the row cut or filled with zeros to this width."""
+    fitted = np.zeros((1, width), np.int64)
+    fitted[0, : min(width, len(row))] = row[:width]
+    return fitted
 
 
 def _switches(problem: Problem, timing: Array) -> Array:

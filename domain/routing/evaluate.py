@@ -8,6 +8,7 @@ begin. A break is taken on a leg, on arrival or, if that is too late, before dri
 the day, with the break still to come and with the break behind; where they meet, the earlier start wins, then the cheaper.
 """
 
+import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -131,6 +132,13 @@ class Evaluator:
             for stop in self.schedule(tour, route).stops:
                 self.planned_start_s[stop.job] = stop.start_s
 
+    def for_grown(self, problem: Problem) -> "Evaluator":
+        """Return an evaluator of the same problem with one more job or another limit."""
+        twin = copy.copy(self)
+        twin.problem = problem
+        twin._segments = lru_cache(maxsize=None)(twin._segments_of)
+        return twin
+
     # What a pair of job and shift allows and costs, wherever in the route it stands.
 
     def segments(self, job: int, day: int) -> tuple[Segment, ...]:
@@ -211,8 +219,7 @@ class Evaluator:
         schedules = tuple(self.schedule(tour, route) for tour, route in enumerate(routes))
         seen = Counter(job for route in routes for job in route)
         left_out = tuple(job for job in range(len(problem.jobs)) if job not in seen)
-        costs: Counter[Rule] = Counter({Rule.TRAVEL: sum(schedule.travel_s for schedule in schedules)})
-        costs[Rule.LEFT_OUT] = sum(problem.jobs[job].left_out_price for job in left_out)
+        costs = Counter({Rule.LEFT_OUT: sum(problem.jobs[job].left_out_price for job in left_out)})
         violations = [
             _violation(Rule.ONCE, problem.jobs[job], None, "It is planned more than once.")
             for job, times in seen.items()
@@ -221,11 +228,7 @@ class Evaluator:
         for tour, schedule in enumerate(schedules):
             if not schedule.stops:
                 continue
-            day = problem.tours[tour].shift.day
-            for stop in schedule.stops:
-                for rule, price in (*self.pair_costs(stop.job, tour), *self.start_costs(stop.job, day, stop.start_s)):
-                    costs[rule] += price
-            costs[Rule.FAIRNESS] += self.fairness_cost(schedule.work_s)
+            costs.update(self.day_costs(tour, schedule))
             violations += self.violations_of(tour, schedule)
         violations += self.broken_relations(routes)
         return Evaluation(
@@ -235,6 +238,25 @@ class Evaluator:
             costs={rule: price for rule, price in costs.items() if price},
             violations=tuple(violations),
         )
+
+    def day_costs(self, tour: int, schedule: Schedule) -> Counter[Rule]:
+        """Return what one day costs by rule."""
+        costs = Counter({Rule.TRAVEL: schedule.travel_s, Rule.FAIRNESS: self.fairness_cost(schedule.work_s)})
+        day = self.problem.tours[tour].shift.day
+        for stop in schedule.stops:
+            for rule, price in (*self.pair_costs(stop.job, tour), *self.start_costs(stop.job, day, stop.start_s)):
+                costs[rule] += price
+        return costs
+
+    def moved_jobs(self, routes: Sequence[Sequence[int]]) -> list[int]:
+        """Return the jobs of the present plan that are with someone else in these routes."""
+        tours = self.problem.tours
+        where = {job: tours[tour].person.id for tour, route in enumerate(routes) for job in route}
+        return [
+            job
+            for job, before in self.problem.present_tour.items()
+            if job in where and where[job] != tours[before].person.id
+        ]
 
     # Ways through the day.
 
@@ -379,7 +401,7 @@ class Evaluator:
                     sentence = f"{person} would have {count} of {', '.join(sorted(most.jobs))}, at most {most.count}."
                     yield Violation(rule=Rule.AT_MOST, sentence=sentence, person=person)
         if problem.max_moved is not None:
-            moved = moved_jobs(problem, where)
+            moved = self.moved_jobs(routes)
             if len(moved) > problem.max_moved:
                 sentence = f"{len(moved)} jobs would go to someone else, at most {problem.max_moved} may."
                 yield Violation(rule=Rule.MAX_MOVED, sentence=sentence)
@@ -463,15 +485,6 @@ def first_start(segments: Sequence[Segment], arrive_s: int) -> int | None:
         if arrive_s <= segment.closes:
             return max(arrive_s, segment.opens)
     return None
-
-
-def moved_jobs(problem: Problem, where: Mapping[int, int]) -> list[int]:
-    """Return the jobs of the present plan that are now with someone else; `where` gives each planned job's tour."""
-    return [
-        job
-        for job, before in problem.present_tour.items()
-        if job in where and problem.tours[where[job]].person.id != problem.tours[before].person.id
-    ]
 
 
 def clock(time_s: int) -> str:

@@ -73,9 +73,9 @@ TOTALS = 7
 # Fields of Cache.places[job, tour, …]
 AT_VERSION, CHEAPEST, POSITION = range(3)
 CACHE_FIELDS = 3
-# Fields of Progress.counts[…]
-N_LEFT_OUT, NOW, BEST, ITERATION, VERSIONS, BEST_LEFT_OUT, MOVED, STAMP = range(8)
-COUNTS = 8
+# Fields of Progress.counts[…]. FOCUS is the job around which routes are ruined, -1 for all alike.
+N_LEFT_OUT, NOW, BEST, ITERATION, VERSIONS, BEST_LEFT_OUT, MOVED, STAMP, FOCUS = range(9)
+COUNTS = 9
 
 STRING_LENGTH = 10
 REMOVED_ON_AVERAGE = 10.0
@@ -319,65 +319,85 @@ def go_forward(given: Given, state: State, tour: int) -> None:
     """Compute the earliest times and the totals."""
     stops, tours, jobs = state.stops, given.tours, given.jobs
     count = state.totals[tour, COUNT]
-    speed, day = tours[tour, SPEED], tours[tour, DAY]
-    rests = tours[tour, REST_S] > 0
-    priced = given.switches[ANY_PRICED] > 0
-    here = tours[tour, START_PLACE]
-    leave, leave_rested, paid, paid_rested = tours[tour, START], NEVER, 0, 0
-    stops[tour, 0, AT] = here
-    stops[tour, 0, LEAVE] = leave
-    stops[tour, 0, LEAVE_RESTED] = NEVER
-    stops[tour, 0, PAID] = 0
-    stops[tour, 0, PAID_RESTED] = 0
+    set_off(given, state, tour)
     pairs, travel, service, load = 0, 0, 0, 0
     for position in range(1, count + 1):
         job = state.order[tour, position - 1]
-        there = jobs[job, PLACE]
-        leg = leg_s(given.travel, speed, here, there)
-        here = there
-        travel += leg
+        go_on(given, state, tour, position)
+        travel += stops[tour, position, LEG]
         service += jobs[job, SERVICE]
         load += jobs[job, LOAD]
         pairs += given.pair[job, tour]
-        stops[tour, position, AT] = there
-        stops[tour, position, LEG] = leg
-        if rests:
-            arrive_then = leave_rested + leg
-            start_then = first_start(given, job, day, arrive_then)
-            arrive_now = arrive_rested(given, tour, leave, leg)
-            start_now = first_start(given, job, day, arrive_now)
-            if start_now < start_then or (start_now == start_then and paid < paid_rested):
-                arrive_then, start_then, paid_rested = arrive_now, start_now, paid
-            if priced and start_then < NEVER:
-                paid_rested += price_of_start(given, job, day, start_then)
-            leave_rested = min(NEVER, start_then + jobs[job, SERVICE])
-            stops[tour, position, ARRIVE_RESTED] = arrive_then
-            stops[tour, position, LEAVE_RESTED] = leave_rested
-            stops[tour, position, PAID_RESTED] = paid_rested
-        start = first_start(given, job, day, leave + leg)
-        if priced and start < NEVER:
-            paid += price_of_start(given, job, day, start)
-        stops[tour, position, ARRIVE] = leave + leg
-        leave = min(NEVER, start + jobs[job, SERVICE])
-        stops[tour, position, LEAVE] = leave
-        stops[tour, position, PAID] = paid
-    there = tours[tour, END_PLACE]
-    leg = leg_s(given.travel, speed, here, there) if count > 0 else 0
-    travel += leg
     end = count + 1
+    here, there = stops[tour, count, AT], tours[tour, END_PLACE]
+    leg = leg_s(given.travel, tours[tour, SPEED], here, there) if count > 0 else 0
+    travel += leg
     stops[tour, end, AT] = there
     stops[tour, end, LEG] = leg
-    stops[tour, end, ARRIVE] = leave + leg
-    stops[tour, end, ARRIVE_RESTED] = leave_rested + leg
+    stops[tour, end, ARRIVE] = stops[tour, count, LEAVE] + leg
+    stops[tour, end, ARRIVE_RESTED] = stops[tour, count, LEAVE_RESTED] + leg
     times = 0
-    if priced and count > 0:
-        times = price_at_end(given, tour, leg, leave, paid, leave_rested, paid_rested)
+    if given.switches[ANY_PRICED] > 0 and count > 0:
+        times = price_at_end(
+            given,
+            tour,
+            leg,
+            stops[tour, count, LEAVE],
+            stops[tour, count, PAID],
+            stops[tour, count, LEAVE_RESTED],
+            stops[tour, count, PAID_RESTED],
+        )
     totals = state.totals
     totals[tour, TRAVEL] = travel
     totals[tour, WORK] = travel + service
     totals[tour, LOADED] = load
     totals[tour, TIMES] = times
     totals[tour, COST] = travel + pairs + times + fairness_price(given, travel + service)
+
+
+@compiled
+def set_off(given: Given, state: State, tour: int) -> None:
+    """Compute the start of a day."""
+    stops = state.stops
+    stops[tour, 0, AT] = given.tours[tour, START_PLACE]
+    stops[tour, 0, LEAVE] = given.tours[tour, START]
+    stops[tour, 0, LEAVE_RESTED] = NEVER
+    stops[tour, 0, PAID] = 0
+    stops[tour, 0, PAID_RESTED] = 0
+
+
+@compiled
+def go_on(given: Given, state: State, tour: int, position: int) -> None:
+    """Compute the earliest times at a stop from the stop before, on both ways through the day."""
+    stops = state.stops
+    job = state.order[tour, position - 1]
+    before = position - 1
+    day, service = given.tours[tour, DAY], given.jobs[job, SERVICE]
+    priced = given.timing[job, day, PRICED] > 0
+    there = given.jobs[job, PLACE]
+    leg = leg_s(given.travel, given.tours[tour, SPEED], stops[tour, before, AT], there)
+    leave, paid = stops[tour, before, LEAVE], stops[tour, before, PAID]
+    stops[tour, position, AT] = there
+    stops[tour, position, LEG] = leg
+    if given.tours[tour, REST_S] > 0:
+        paid_rested = stops[tour, before, PAID_RESTED]
+        arrive_then = stops[tour, before, LEAVE_RESTED] + leg
+        start_then = first_start(given, job, day, arrive_then)
+        arrive_now = arrive_rested(given, tour, leave, leg)
+        start_now = first_start(given, job, day, arrive_now)
+        if start_now < start_then or (start_now == start_then and paid < paid_rested):
+            arrive_then, start_then, paid_rested = arrive_now, start_now, paid
+        if priced and start_then < NEVER:
+            paid_rested += price_of_start(given, job, day, start_then)
+        stops[tour, position, ARRIVE_RESTED] = arrive_then
+        stops[tour, position, LEAVE_RESTED] = min(NEVER, start_then + service)
+        stops[tour, position, PAID_RESTED] = paid_rested
+    start = first_start(given, job, day, leave + leg)
+    if priced and start < NEVER:
+        paid += price_of_start(given, job, day, start)
+    stops[tour, position, ARRIVE] = leave + leg
+    stops[tour, position, LEAVE] = min(NEVER, start + service)
+    stops[tour, position, PAID] = paid
 
 
 @compiled
@@ -583,6 +603,116 @@ def copy_route(source: State, target: State, tour: int) -> None:
         target.totals[tour, part] = source.totals[tour, part]
 
 
+# Whole plans.
+
+
+@compiled
+def set_up(given: Given, state: State, cache: Cache, progress: Progress) -> None:
+    """Lay out all routes, note who holds what, where each job is and how many are moved."""
+    for tour in range(given.tours.shape[0]):
+        lay_out(given, state, tour)
+        for position in range(state.totals[tour, COUNT]):
+            job = state.order[tour, position]
+            hold(given, cache, job, tour, 1)
+            progress.tour_of[job] = tour
+            progress.counts[MOVED] += is_moved(given, job, tour)
+
+
+@compiled
+def offers(given: Given, state: State, cache: Cache, progress: Progress, job: int, found: Numbers) -> None:
+    """Find the best place for a job in each route: its cost, IMPOSSIBLE if there is none, and its position."""
+    for tour in range(given.tours.shape[0]):
+        found[tour, 0], found[tour, 1] = IMPOSSIBLE, -1
+        if given.pair[job, tour] < IMPOSSIBLE and may_hold(given, cache, job, tour):
+            cost, place = cheapest_place(given, state, tour, job, IMPOSSIBLE, progress.dice, False)
+            found[tour, 0], found[tour, 1] = cost, place
+
+
+@compiled
+def least_travel(given: Given, tour: int, visits: Numbers, table: Numbers) -> None:
+    """Fill table[set, last]: the least travel from visit `last` through the visits of the set and home, without times.
+
+    Held and Karp (1962). A set is a number with a bit for each visit.
+    """
+    speed, end = given.tours[tour, SPEED], given.tours[tour, END_PLACE]
+    count = visits.shape[0]
+    for last in range(count):
+        table[0, last] = leg_s(given.travel, speed, given.jobs[visits[last], PLACE], end)
+    for rest in range(1, 1 << count):
+        for last in range(count):
+            least = IMPOSSIBLE
+            if rest & (1 << last) == 0:
+                here = given.jobs[visits[last], PLACE]
+                for visit in range(count):
+                    if rest & (1 << visit) != 0:
+                        leg = leg_s(given.travel, speed, here, given.jobs[visits[visit], PLACE])
+                        least = min(least, leg + table[rest & ~(1 << visit), visit])
+            table[rest, last] = least
+
+
+@compiled
+def best_order(
+    given: Given, state: State, tour: int, visits: Numbers, table: Numbers, bound: int, tried: Numbers, best: Numbers
+) -> int:
+    """Find the order of all visits in a route that costs least if that is below `bound`; return the least cost.
+
+    It goes through all orders, except for beginnings that cost too much: what is still to be driven at least stands in
+    `table`, see `least_travel`. `tried[depth]` is the next visit to try there.
+    """
+    stops, count = state.stops, visits.shape[0]
+    set_off(given, state, tour)
+    speed, end = given.tours[tour, SPEED], given.tours[tour, END_PLACE]
+    travelled, depth, rest = 0, 0, (1 << count) - 1
+    tried[0] = 0
+    while depth >= 0:
+        visit = tried[depth]
+        if visit == count:
+            depth -= 1
+            if depth >= 0:
+                rest |= 1 << (tried[depth] - 1)
+                travelled -= stops[tour, depth + 1, LEG]
+            continue
+        tried[depth] = visit + 1
+        if rest & (1 << visit) == 0:
+            continue
+        position = depth + 1
+        state.order[tour, depth] = visits[visit]
+        go_on(given, state, tour, position)
+        leave, paid = stops[tour, position, LEAVE], stops[tour, position, PAID]
+        leave_rested, paid_rested = NEVER, IMPOSSIBLE
+        if given.tours[tour, REST_S] > 0:
+            leave_rested, paid_rested = stops[tour, position, LEAVE_RESTED], stops[tour, position, PAID_RESTED]
+        if leave >= NEVER and leave_rested >= NEVER:
+            continue
+        after = rest & ~(1 << visit)
+        least = travelled + stops[tour, position, LEG] + table[after, visit]
+        if least + min(paid, paid_rested) >= bound:
+            continue
+        if after != 0:
+            travelled += stops[tour, position, LEG]
+            rest = after
+            depth += 1
+            tried[depth] = 0
+            continue
+        leg = leg_s(given.travel, speed, stops[tour, position, AT], end)
+        price = price_at_end(given, tour, leg, leave, paid, leave_rested, paid_rested)
+        if price < IMPOSSIBLE and least + price < bound and is_home_in_time(given, tour, leg, leave, leave_rested):
+            bound = least + price
+            for n in range(count):
+                best[n] = state.order[tour, n]
+    return bound
+
+
+@compiled
+def is_home_in_time(given: Given, tour: int, leg: int, leave: int, leave_rested: int) -> bool:
+    """Tell whether some way ends within the shift."""
+    end = given.tours[tour, END]
+    if given.tours[tour, REST_S] == 0:
+        return leave + leg <= end
+    before_rest = leave + leg <= min(end, given.tours[tour, REST_TO])
+    return before_rest or leave_rested + leg <= end or arrive_rested(given, tour, leave, leg) <= end
+
+
 # An iteration.
 
 
@@ -603,7 +733,8 @@ def ruin(given: Given, current: State, trial: State, cache: Cache, progress: Pro
         wanted = max(wanted, 4)
         if chance(dice) < 0.5:
             longest = mean
-    seed = int(chance(dice) * jobs)
+    focus = progress.counts[FOCUS]
+    seed = int(chance(dice) * jobs) if focus < 0 else given.near[focus, int(chance(dice) * given.near.shape[1])]
     removed, touched = 0, 0
     for n in range(-1, given.near.shape[1]):
         centre = seed if n < 0 else given.near[seed, n]

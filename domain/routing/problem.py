@@ -4,6 +4,7 @@ Times are seconds since midnight of a day, days count from 0, travel is in secon
 seconds of travel: a price of 600 outweighs a detour of ten minutes.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -202,6 +203,11 @@ class Problem:
         return {job.id: index for index, job in enumerate(self.jobs)}
 
     @cached_property
+    def person_index(self) -> dict[str, int]:
+        """Return where in `people` each id stands."""
+        return {person.id: index for index, person in enumerate(self.people)}
+
+    @cached_property
     def tour_index(self) -> dict[tuple[str, int], int]:
         """Return where in `tours` each person's day stands."""
         return {(tour.person.id, tour.shift.day): index for index, tour in enumerate(self.tours)}
@@ -233,6 +239,30 @@ class Problem:
     def present_tour(self) -> dict[int, int]:
         """Return the tour that each job of the present plan is in."""
         return {job: tour for tour, route in enumerate(self.present_routes) for job in route}
+
+    def with_job(self, job: Job, *, to_s: Sequence[int], from_s: Sequence[int]) -> "Problem":
+        """Return the problem with one more job at a new last place, without checking all else again."""
+        places = len(self.travel_s)
+        if len(to_s) != places or len(from_s) != places:
+            raise _mistake("to_s", "There must be a time to and from each place.")
+        check_job(job, places=places + 1, people={person.id for person in self.people}, where="job")
+        if job.id in self.job_index:
+            raise _mistake("job", f"{job.id} is named twice.")
+        travel_s = np.zeros((places + 1, places + 1), np.int32)
+        travel_s[:places, :places] = self.travel_s
+        travel_s[:places, places], travel_s[places, :places] = to_s, from_s
+        grown = self._copy(jobs=(*self.jobs, job), travel_s=travel_s)
+        grown.__dict__.pop("job_index", None)
+        return grown
+
+    def with_max_moved(self, max_moved: int) -> "Problem":
+        """Return the problem with this limit."""
+        return self._copy(max_moved=max_moved)
+
+    def _copy(self, **changes: Any) -> "Problem":
+        twin = copy.copy(self)
+        twin.__dict__.update(changes)
+        return twin
 
 
 def check(problem: Problem) -> None:

@@ -4,16 +4,18 @@ It drives the kernel in slices of some 20 ms, so that it can tell how far it is 
 evaluated by `evaluate`, not by the kernel.
 """
 
+import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.routing import arrays, kernel
 from domain.routing.evaluate import Evaluation, Evaluator
-from domain.routing.problem import Problem
+from domain.routing.problem import Job, Problem
 
 SLICE_S = 0.02
 FIRST_SLICE = 20
@@ -122,6 +124,66 @@ class Search:
         counts = self._progress_arrays.best_count
         return [self._progress_arrays.best_order[tour, : counts[tour]].tolist() for tour in range(len(counts))]
 
+    def with_job(self, job: Job, *, to_s: Sequence[int], from_s: Sequence[int]) -> "Search":
+        """Return a search of the same plan with one more job, which is not planned yet, in about a millisecond.
+
+        `to_s` and `from_s` are the seconds to and from its place for each place; the place is new.
+        """
+        grown = copy.copy(self)
+        grown.problem = self.problem.with_job(job, to_s=to_s, from_s=from_s)
+        grown.evaluator = self.evaluator.for_grown(grown.problem)
+        routes = self.best_routes()
+        longest = self._progress_arrays.best_order.shape[1]
+        grown._arrays(arrays.with_last_job(self.given, grown.evaluator), longest)
+        grown._progress_arrays.dice[:] = self._progress_arrays.dice
+        grown._set_up(routes)
+        grown._begin_with(np.flatnonzero(grown._progress_arrays.tour_of < 0))
+        return grown
+
+    def offers(self, job: int) -> list[tuple[int, int, int]]:
+        """Return the best place for a job left out in each route that has one: cost, tour, position; best first."""
+        found = np.zeros((len(self.problem.tours), 2), np.int64)
+        given, current, _, cache, progress, _ = self._views
+        self._engine.offers(given, current, cache, progress, job, self._viewed_one(found))
+        return sorted((int(cost), tour, int(place)) for tour, (cost, place) in enumerate(found) if place >= 0)
+
+    def repair(
+        self, job: int, *, max_moved: int, seconds: float, enough_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Search around a job left out for a place, with at most so many others moved to someone else.
+
+        It ends `enough_s` after the job has a place.
+        """
+        self.problem = self.problem.with_max_moved(max_moved)
+        self.evaluator = self.evaluator.for_grown(self.problem)
+        self.given.switches[kernel.MAX_MOVED] = max_moved
+        self._counts[kernel.FOCUS] = job if self.given.near.shape[1] else -1
+        left_out = len(self.problem.jobs) - int(self._progress_arrays.best_count.sum())
+        placed_s: list[float] = []
+
+        def go_on(progress: Progress) -> bool:
+            if progress.left_out < left_out:
+                placed_s.append(progress.seconds)
+            return not placed_s or progress.seconds < placed_s[0] + enough_s
+
+        self.run(seconds=seconds, go_on=go_on, clock=clock)
+
+    def best_order_of(self, tour: int, *, bound: int) -> list[int] | None:
+        """Return the order of the tour's jobs that costs least, None if none costs less than `bound`.
+
+        The time doubles with each job; more than about 13 take too long.
+        """
+        counts = self._progress_arrays.best_count
+        visits = self._progress_arrays.best_order[tour, : counts[tour]].copy()
+        table = np.zeros((1 << len(visits), len(visits)), np.int64)
+        best, tried = np.full(len(visits), -1, np.int64), np.zeros(len(visits) + 1, np.int64)
+        given, _, trial = self._views[:3]
+        visits_view, table_view, tried_view, best_view = map(self._viewed_one, (visits, table, tried, best))
+        fixed_part = int(self._current.totals[tour, kernel.COST] - self._current.totals[tour, [kernel.TRAVEL, kernel.TIMES]].sum())
+        self._engine.least_travel(given, tour, visits_view, table_view)
+        self._engine.best_order(given, trial, tour, visits_view, table_view, bound - fixed_part, tried_view, best_view)
+        return None if best[0] < 0 else best.tolist()
+
     def _is_trivial(self) -> bool:
         return not self.problem.jobs
 
@@ -203,9 +265,10 @@ class Search:
 
     def _viewed(self, group: Any) -> Any:
         """Return the arrays as the engine reads them quickest."""
-        if self._engine.COMPILED:
-            return group
-        return type(group)(*(memoryview(array) for array in group))
+        return type(group)(*(self._viewed_one(array) for array in group))
+
+    def _viewed_one(self, array: Any) -> Any:
+        return array if self._engine.COMPILED else memoryview(array)
 
     def _roll(self, seed: int) -> None:
         generator = np.random.default_rng(seed)
@@ -214,38 +277,41 @@ class Search:
     def _start(self, routes: Sequence[Sequence[int]]) -> None:
         """Set up these routes, and insert greedily what is not in them."""
         given, current, _, cache, progress, scratch = self._views
-        engine, counts = self._engine, self._counts
-        for tour, route in enumerate(routes):
-            self._current.order[tour, : len(route)] = route
-            self._current.totals[tour, kernel.COUNT] = len(route)
-            engine.lay_out(given, current, tour)
-            for job in route:
-                engine.hold(given, cache, job, tour, 1)
+        self._set_up(routes)
         planned = {job for route in routes for job in route}
         pool = sorted(
             (job for job in range(len(self.problem.jobs)) if job not in planned),
             key=lambda job: (-self.given.jobs[job, kernel.LEFT_OUT], self.given.jobs[job, kernel.WIDTH]),
         )
         self._scratch.pool[: len(pool)] = pool
-        _, failures = engine.recreate(given, current, cache, progress, scratch, len(pool), 0, False)
+        _, failures = self._engine.recreate(given, current, cache, progress, scratch, len(pool), 0, False)
         self._scratch.touched[:] = 0
         self._cache.places[..., kernel.AT_VERSION] = -1
-        self._current.totals[:, kernel.VERSION] = 1
+        for tour, count in enumerate(self._current.totals[:, kernel.COUNT]):
+            self._progress_arrays.tour_of[self._current.order[tour, :count]] = tour
+        self._begin_with(self._scratch.failed[:failures])
+
+    def _set_up(self, routes: Sequence[Sequence[int]]) -> None:
+        given, current, _, cache, progress, _ = self._views
+        self._counts[kernel.FOCUS] = -1
+        for tour, route in enumerate(routes):
+            self._current.order[tour, : len(route)] = route
+            self._current.totals[tour, kernel.COUNT] = len(route)
+        self._engine.set_up(given, current, cache, progress)
+
+    def _begin_with(self, left_out: npt.NDArray[np.int64]) -> None:
+        """Take the current routes, without these jobs, as where the search begins."""
+        counts, totals = self._counts, self._current.totals
+        totals[:, kernel.VERSION] = 1
         counts[kernel.VERSIONS] = 1
-        self._progress_arrays.left_out[:failures] = self._scratch.failed[:failures]
+        self._progress_arrays.left_out[: len(left_out)] = left_out
+        counts[kernel.N_LEFT_OUT] = len(left_out)
         for target, source in zip(self._trial, self._current, strict=True):
             target[...] = source
-        for tour, count in enumerate(self._current.totals[:, kernel.COUNT]):
-            route_now = self._current.order[tour, :count]
-            self._progress_arrays.tour_of[route_now] = tour
-            counts[kernel.MOVED] += sum(engine.is_moved(given, int(job), tour) for job in route_now)
-        counts[kernel.N_LEFT_OUT] = failures
-        lost = self.given.jobs[self._scratch.failed[:failures], kernel.LEFT_OUT].sum()
-        counts[kernel.NOW] = self._current.totals[:, kernel.COST].sum() + lost
-        engine.remember_best(given, current, progress)
-        served = max(1, len(self.problem.jobs) - failures)
-        travel = self._current.totals[:, kernel.TRAVEL][self._current.totals[:, kernel.COUNT] > 0].sum()
-        self._unit = max(1.0, float(travel) / served)
+        counts[kernel.NOW] = totals[:, kernel.COST].sum() + self.given.jobs[left_out, kernel.LEFT_OUT].sum()
+        self._engine.remember_best(self._views[0], self._views[1], self._views[4])
+        served = max(1, len(self.problem.jobs) - len(left_out))
+        self._unit = max(1.0, float(totals[totals[:, kernel.COUNT] > 0, kernel.TRAVEL].sum()) / served)
 
 
 def present_by_the_rules(evaluator: Evaluator) -> list[list[int]]:
