@@ -19,7 +19,7 @@ def given(evaluator: Evaluator, *, must_stay: Iterable[int] = ()) -> kernel.Give
     problem = evaluator.problem
     days = 1 + max((tour.shift.day for tour in problem.tours), default=0)
     speeds = sorted({tour.person.speed_percent for tour in problem.tours})
-    travel = np.stack([_travel(problem, speed) for speed in speeds])
+    travel = np.stack([_legs(problem.travel_s, speed) for speed in speeds])
     symmetric = bool((travel == travel.transpose(0, 2, 1)).all())
     pair = _pairs(evaluator)
     jobs = _jobs(problem)
@@ -55,8 +55,8 @@ def with_last_job(before: kernel.Given, evaluator: Evaluator) -> kernel.Given:
     """Return the arrays with the problem's last job added, which is at its last place."""
     problem = evaluator.problem
     index, job = len(problem.jobs) - 1, problem.jobs[-1]
-    speeds = sorted({tour.person.speed_percent for tour in problem.tours})
-    travel = np.stack([_travel(problem, speed) for speed in speeds])
+    travel = _grown_travel(before.travel, problem)
+    symmetric = before.travel_back is before.travel and bool((travel[:, -1] == travel[:, :, -1]).all())
     days = before.timing.shape[1]
     pair = np.array([_pair(evaluator, index, tour) for tour in range(len(problem.tours))], np.int64)
     timing = np.zeros((1, days, kernel.TIMING_FIELDS), np.int64)
@@ -74,12 +74,12 @@ def with_last_job(before: kernel.Given, evaluator: Evaluator) -> kernel.Given:
     all_timing = np.concatenate([before.timing, timing])
     return before._replace(
         travel=travel,
-        travel_back=np.ascontiguousarray(travel.transpose(0, 2, 1)),
+        travel_back=travel if symmetric else np.ascontiguousarray(travel.transpose(0, 2, 1)),
         jobs=jobs,
         timing=all_timing,
         windows=windows,
         pair=np.vstack([before.pair, pair]),
-        choices=_padded([*before.choices, choices]),
+        choices=np.vstack([_widened(before.choices, len(choices)), _fitted(choices, max(len(choices), before.choices.shape[1]))]),
         near=np.vstack([before.near, _fitted(near, before.near.shape[1])]),
         same=np.vstack([before.same, np.full((1, before.same.shape[1]), -1)]),
         most=np.vstack([before.most, np.full((1, before.most.shape[1]), -1)]),
@@ -101,8 +101,8 @@ def longest_route(problem: Problem) -> int:
     return max(min(by_time, by_load) + fixed, *(len(route) for route in problem.present_routes), 1)
 
 
-def _travel(problem: Problem, speed_percent: int) -> npt.NDArray[np.uint16]:
-    legs = -(-problem.travel_s.astype(np.int64) * 100 // speed_percent)
+def _legs(travel_s: npt.NDArray[np.int32], speed_percent: int) -> npt.NDArray[np.uint16]:
+    legs = -(-travel_s.astype(np.int64) * 100 // speed_percent)
     return np.minimum(legs, MAX_LEG_S).astype(np.uint16)
 
 
@@ -248,6 +248,22 @@ def _padded(rows: Sequence[Sequence[int]] | list[Array], *, filler: int = 0) -> 
     for index, row in enumerate(rows):
         table[index, : len(row)] = row
     return table
+
+
+def _grown_travel(before: npt.NDArray[np.uint16], problem: Problem) -> npt.NDArray[np.uint16]:
+    speeds = sorted({tour.person.speed_percent for tour in problem.tours})
+    travel = np.zeros((len(speeds), before.shape[1] + 1, before.shape[1] + 1), np.uint16)
+    travel[:, :-1, :-1] = before
+    for number, speed in enumerate(speeds):
+        travel[number, -1], travel[number, :, -1] = (
+            _legs(problem.travel_s[-1], speed),
+            _legs(problem.travel_s[:, -1], speed),
+        )
+    return travel
+
+
+def _widened(table: Array, width: int) -> Array:
+    return np.pad(table, ((0, 0), (0, max(0, width - table.shape[1]))))
 
 
 def _fitted(row: Array, width: int) -> Array:

@@ -25,11 +25,21 @@ COMPILED = njit is not None
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
+def entry(function: _F) -> _F:
+    """Compile a function that Python calls."""
+    return _compiled(function, {})
+
+
 def compiled(function: _F) -> _F:
-    """Compile the function with numba, keeping the result on disk where a place for it can be written."""
+    """Compile a function that only compiled ones call: without what it takes to be called from Python."""
+    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def _compiled(function: _F, options: dict[str, bool]) -> _F:
     if njit is None:
         return function
-    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    # No reference counts (`_nrt`): nothing is allocated here, and counting took half of the time.
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False, **options}
     try:
         return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # No cache directory can be written: it is compiled anew in each process.
@@ -156,6 +166,8 @@ class Scratch(NamedTuple):
     pool: Numbers
     failed: Numbers
     keys: Numbers
+    best: Numbers
+    """[0] tour, [1] position; here and not in variables, because numba compiles a second time for a literal -1."""
 
 
 @compiled
@@ -606,7 +618,7 @@ def copy_route(source: State, target: State, tour: int) -> None:
 # Whole plans.
 
 
-@compiled
+@entry
 def set_up(given: Given, state: State, cache: Cache, progress: Progress) -> None:
     """Lay out all routes, note who holds what, where each job is and how many are moved."""
     for tour in range(given.tours.shape[0]):
@@ -618,7 +630,7 @@ def set_up(given: Given, state: State, cache: Cache, progress: Progress) -> None
             progress.counts[MOVED] += is_moved(given, job, tour)
 
 
-@compiled
+@entry
 def offers(given: Given, state: State, cache: Cache, progress: Progress, job: int, found: Numbers) -> None:
     """Find the best place for a job in each route: its cost, IMPOSSIBLE if there is none, and its position."""
     for tour in range(given.tours.shape[0]):
@@ -628,7 +640,7 @@ def offers(given: Given, state: State, cache: Cache, progress: Progress, job: in
             found[tour, 0], found[tour, 1] = cost, place
 
 
-@compiled
+@entry
 def least_travel(given: Given, tour: int, visits: Numbers, table: Numbers) -> None:
     """Fill table[set, last]: the least travel from visit `last` through the visits of the set and home, without times.
 
@@ -650,7 +662,7 @@ def least_travel(given: Given, tour: int, visits: Numbers, table: Numbers) -> No
             table[rest, last] = least
 
 
-@compiled
+@entry
 def best_order(
     given: Given, state: State, tour: int, visits: Numbers, table: Numbers, bound: int, tried: Numbers, best: Numbers
 ) -> int:
@@ -833,7 +845,7 @@ def sort_pool(given: Given, dice: Numbers, scratch: Scratch, size: int) -> None:
         pool[before + 1] = job
 
 
-@compiled
+@entry
 def recreate(
     given: Given,
     trial: State,
@@ -845,13 +857,13 @@ def recreate(
     blinking: bool,
 ) -> tuple[int, int]:
     """Insert each job of the pool where it is cheapest; return how many routes are touched and how many jobs failed."""
-    dice, places, totals = progress.dice, cache.places, trial.totals
+    dice, places, totals, best = progress.dice, cache.places, trial.totals, scratch.best
     related = given.switches[ANY_RELATED] > 0
     failures = 0
     for n in range(size):
         job = scratch.pool[n]
         bound = min(IMPOSSIBLE, given.jobs[job, LEFT_OUT] + 1)
-        best_tour, best_place = -1, -1
+        best[0] = -1
         progress.counts[STAMP] += 1
         stamp = progress.counts[STAMP]
         for choice in range(given.jobs[job, CHOICES]):
@@ -873,7 +885,7 @@ def recreate(
             if blinking and blinks(dice):
                 continue
             bound = cost
-            best_tour, best_place = tour, places[job, tour, POSITION]
+            best[0], best[1] = tour, places[job, tour, POSITION]
         for choice in range(touched):
             tour = scratch.touched_list[choice]
             if given.pair[job, tour] >= IMPOSSIBLE or (related and not may_hold(given, cache, job, tour)):
@@ -881,7 +893,8 @@ def recreate(
             cost, place = cheapest_place(given, trial, tour, job, bound, dice, blinking)
             if place >= 0:
                 bound = cost
-                best_tour, best_place = tour, place
+                best[0], best[1] = tour, place
+        best_tour = best[0]
         if best_tour < 0:
             scratch.failed[failures] = job
             failures += 1
@@ -890,7 +903,7 @@ def recreate(
             scratch.touched[best_tour] = 1
             scratch.touched_list[touched] = best_tour
             touched += 1
-        put(given, trial, best_tour, best_place, job)
+        put(given, trial, best_tour, best[1], job)
         if related:
             hold(given, cache, job, best_tour, 1)
     return touched, failures
@@ -952,7 +965,7 @@ def moved_more(given: Given, current: State, trial: State, scratch: Scratch, tou
     return more
 
 
-@compiled
+@entry
 def remember_best(given: Given, current: State, progress: Progress) -> None:
     """Keep the current plan as the best one."""
     progress.counts[BEST] = progress.counts[NOW]
@@ -967,7 +980,7 @@ def remember_best(given: Given, current: State, progress: Progress) -> None:
             progress.best_order[tour, position] = current.order[tour, position]
 
 
-@compiled
+@entry
 def iterate(
     given: Given, current: State, trial: State, cache: Cache, progress: Progress, scratch: Scratch, iterations: int
 ) -> None:

@@ -76,6 +76,7 @@ class Search:
         self.problem = problem
         self.evaluator = Evaluator(problem)
         self._engine = engine
+        self._hottest = HOTTEST
         routes = present_by_the_rules(self.evaluator)
         stays = [job for route in routes for job in route]
         self._arrays(arrays.given(self.evaluator, must_stay=stays), arrays.longest_route(problem))
@@ -152,19 +153,22 @@ class Search:
     ) -> None:
         """Search around a job left out for a place, with at most so many others moved to someone else.
 
-        It ends `enough_s` after the job has a place.
+        It ends when nothing better was found for `enough_s`, but not before the job has a place.
         """
         self.problem = self.problem.with_max_moved(max_moved)
         self.evaluator = self.evaluator.for_grown(self.problem)
         self.given.switches[kernel.MAX_MOVED] = max_moved
         self._counts[kernel.FOCUS] = job if self.given.near.shape[1] else -1
-        left_out = len(self.problem.jobs) - int(self._progress_arrays.best_count.sum())
-        placed_s: list[float] = []
+        self._hottest = COLDEST
+        left_out = np.flatnonzero(self._progress_arrays.tour_of < 0).tolist()
+        self._insert(left_out)
+        best, since_s = int(self._counts[kernel.BEST]), 0.0
 
         def go_on(progress: Progress) -> bool:
-            if progress.left_out < left_out:
-                placed_s.append(progress.seconds)
-            return not placed_s or progress.seconds < placed_s[0] + enough_s
+            nonlocal best, since_s
+            if progress.cost < best:
+                best, since_s = progress.cost, progress.seconds
+            return progress.left_out == len(left_out) or progress.seconds < since_s + enough_s
 
         self.run(seconds=seconds, go_on=go_on, clock=clock)
 
@@ -199,7 +203,7 @@ class Search:
 
     def _for(self, iterations: int, clock: Callable[[], float]) -> Iterator[int]:
         """Yield slices that add up to so many iterations; how they are cut does not change the plan."""
-        self._heat[:] = HOTTEST * self._unit, (COLDEST / HOTTEST) ** (1.0 / max(1, iterations))
+        self._heat[:] = self._hottest * self._unit, (COLDEST / self._hottest) ** (1.0 / max(1, iterations))
         size = FIRST_SLICE
         while iterations > 0:
             size = min(size, iterations)
@@ -213,7 +217,7 @@ class Search:
         size = FIRST_SLICE
         now = start = clock() - began
         while now < seconds:
-            self._heat[:] = HOTTEST * (COLDEST / HOTTEST) ** ((now - start) / (seconds - start)) * self._unit, 1.0
+            self._heat[:] = self._hottest * (COLDEST / self._hottest) ** ((now - start) / (seconds - start)) * self._unit, 1.0
             yield size
             before, now = now, clock() - began
             size = _next_size(size, now - before)
@@ -256,6 +260,7 @@ class Search:
             pool=np.zeros(jobs + kernel.TRIED_AGAIN, whole),
             failed=np.zeros(jobs, whole),
             keys=np.zeros(jobs + kernel.TRIED_AGAIN),
+            best=np.zeros(2, whole),
         )
         self._counts, self._heat = self._progress_arrays.counts, self._progress_arrays.heat
         self._views = tuple(
@@ -276,13 +281,17 @@ class Search:
 
     def _start(self, routes: Sequence[Sequence[int]]) -> None:
         """Set up these routes, and insert greedily what is not in them."""
-        given, current, _, cache, progress, scratch = self._views
         self._set_up(routes)
         planned = {job for route in routes for job in route}
         pool = sorted(
             (job for job in range(len(self.problem.jobs)) if job not in planned),
             key=lambda job: (-self.given.jobs[job, kernel.LEFT_OUT], self.given.jobs[job, kernel.WIDTH]),
         )
+        self._insert(pool)
+
+    def _insert(self, pool: Sequence[int]) -> None:
+        """Insert these jobs where they are cheapest, one after the other, and begin there."""
+        given, current, _, cache, progress, scratch = self._views
         self._scratch.pool[: len(pool)] = pool
         _, failures = self._engine.recreate(given, current, cache, progress, scratch, len(pool), 0, False)
         self._scratch.touched[:] = 0
@@ -304,6 +313,7 @@ class Search:
         counts, totals = self._counts, self._current.totals
         totals[:, kernel.VERSION] = 1
         counts[kernel.VERSIONS] = 1
+        self._progress_arrays.best_version[:] = -1
         self._progress_arrays.left_out[: len(left_out)] = left_out
         counts[kernel.N_LEFT_OUT] = len(left_out)
         for target, source in zip(self._trial, self._current, strict=True):
