@@ -19,7 +19,7 @@ from domain.routing.problem import Job, Problem
 
 SLICE_S = 0.02
 FIRST_SLICE = 20
-HOTTEST, COLDEST = 1.0, 0.02
+HOTTEST, COLDEST = 2.0, 0.02
 """Temperatures at the beginning and at the end, in travel per job."""
 
 
