@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from domain.routing.problem import Break, Job, Person, Prices, Problem, Route, Shift, Window
+from domain.routing.problem import Break, Job, NewPlace, Person, Prices, Problem, Route, Shift, Window
 
 NOT_LEFT_OUT = 1_000_000
 """The price of leaving out a customer of an academic problem."""
@@ -88,13 +88,14 @@ class Folder:
             name=name, problem=_field_problem(raw, breaks=breaks), check=check, best_known=BEST_KNOWN.get(name), raw=raw
         )
 
-    def urgent(self, raw: Any, seed: int) -> Iterator[tuple[Job, list[int]]]:
-        """Yield urgent jobs for a generated day, with the seconds to and from each place."""
+    def urgent(self, raw: Any, seed: int) -> Iterator[tuple[Job, NewPlace]]:
+        """Yield urgent jobs for a generated day, with where they are."""
         place = len(raw["points"])
         for number, urgent in enumerate(self.generator.urgent(raw, seed)):
             points = [*raw["points"], urgent["point"]]
             travel = self.generator._travel(points)  # noqa: SLF001 - the generator's own distances
-            yield _job(urgent | {"at": place}, f"urgent {number}"), travel[place][:place]
+            ways = travel[place][:place]
+            yield _job(urgent | {"at": place}, f"urgent {number}"), NewPlace(to_s=ways, from_s=ways)
 
 
 def with_every_rule(instance: Instance, routes: Sequence[Sequence[int]], *, seed: int = 1) -> Problem:

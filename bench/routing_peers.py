@@ -83,7 +83,7 @@ def pyvrp(problem: Problem, seconds: float) -> Routes:
     result = model.solve(ProcessorTime(), seed=1, display=False)
     routes: Routes = [[] for _ in problem.tours]
     for route in result.best.routes():
-        routes[route.vehicle_type()] = [visit - len(starts) for visit in route.visits()]
+        routes[route.vehicle_type()] = [visit.idx for visit in route if visit.is_client()]
     return routes
 
 

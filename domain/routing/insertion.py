@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.routing.evaluate import Evaluation, Evaluator, Rule, Schedule, clock
-from domain.routing.problem import Job
+from domain.routing.problem import Job, NewPlace
 from domain.routing.search import Search
 
 LEAST_REPAIR_S = 0.05
@@ -35,11 +35,9 @@ class Repair:
     moved: tuple[str, ...]
 
 
-def best_places(
-    search: Search, job: Job, *, to_s: Sequence[int], from_s: Sequence[int], people: int = 5
-) -> tuple[Offer, ...]:
+def best_places(search: Search, job: Job, *, at: NewPlace, people: int = 5) -> tuple[Offer, ...]:
     """Return where one more job fits best among the routes of the search, for as many people, best first."""
-    grown = search.with_job(job, to_s=to_s, from_s=from_s)
+    grown = search.with_job(job, at)
     index = grown.problem.job_index[job.id]
     routes = grown.best_routes()
     offers: dict[str, Offer] = {}
@@ -59,22 +57,21 @@ def insert_urgent(
     search: Search,
     job: Job,
     *,
-    to_s: Sequence[int],
-    from_s: Sequence[int],
+    at: NewPlace,
     max_moved: int = 3,
     seconds: float = 0.2,
-    seconds_clock: Callable[[], float] = time.monotonic,
+    timer: Callable[[], float] = time.monotonic,
 ) -> Repair:
     """Return the routes of the search with one more job; at most `max_moved` others go to someone else for it.
 
     The search's problem must have the running routes as its present plan. It ends after `seconds`, or sooner: some
     hundredths of a second after the job has a place.
     """
-    began = seconds_clock()
-    grown = search.with_job(job, to_s=to_s, from_s=from_s)
+    began = timer()
+    grown = search.with_job(job, at)
     index = grown.problem.job_index[job.id]
     grown.repair(
-        index, max_moved=max_moved, seconds=seconds - (seconds_clock() - began), enough_s=LEAST_REPAIR_S, clock=seconds_clock
+        index, max_moved=max_moved, seconds=seconds - (timer() - began), enough_s=LEAST_REPAIR_S, clock=timer
     )
     evaluation = grown.best()
     moved = grown.evaluator.moved_jobs(evaluation.routes)

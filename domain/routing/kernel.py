@@ -539,8 +539,10 @@ def cheapest_place(
     for position in range(tours[tour, FIXED], count + 1):
         there = leg_s(given.travel_back, speed, place, stops[tour, position, AT])
         arrive = stops[tour, position, LEAVE] + there
-        if arrive > last:
+        if stops[tour, position, LEAVE] > last:
             break
+        if arrive > last:
+            continue
         onward = leg_s(given.travel, speed, place, stops[tour, position + 1, AT])
         detour = there + onward - stops[tour, position + 1, LEG]
         cost = detour + pair
@@ -589,6 +591,20 @@ def cheapest_place(
         bound = cost
         best = position
     return bound, best
+
+
+@compiled
+def is_possible(given: Given, state: State, tour: int) -> bool:
+    """Tell whether a route that is laid out keeps its times and limits."""
+    stops, tours, totals = state.stops, given.tours, state.totals
+    if totals[tour, COUNT] == 0:
+        return True
+    if totals[tour, TRAVEL] > tours[tour, MAX_TRAVEL] or totals[tour, WORK] > tours[tour, MAX_WORK]:
+        return False
+    leave, leg = stops[tour, 0, LEAVE], stops[tour, 1, LEG]
+    if leave + leg <= stops[tour, 1, LATEST]:
+        return True
+    return tours[tour, REST_S] > 0 and arrive_rested(given, tour, leave, leg) <= stops[tour, 1, LATEST_RESTED]
 
 
 @compiled
@@ -777,7 +793,7 @@ def ruin(given: Given, current: State, trial: State, cache: Cache, progress: Pro
                 kept_from = begin + 1 + int(chance(dice) * (length - 1))
                 kept_to = kept_from + kept
             length += kept
-        filled = begin
+        filled, removed_before = begin, removed
         for position in range(begin, count):
             job = order[tour, position]
             if position < begin + length and not kept_from <= position < kept_to:
@@ -790,6 +806,14 @@ def ruin(given: Given, current: State, trial: State, cache: Cache, progress: Pro
                 filled += 1
         trial.totals[tour, COUNT] = filled
         lay_out(given, trial, tour)
+        if not is_possible(given, trial, tour):
+            # Without a stop it takes longer: that the straight way is the shortest is not true of roads.
+            for n_back in range(removed_before, removed):
+                if given.switches[ANY_RELATED] > 0:
+                    hold(given, cache, scratch.pool[n_back], tour, 1)
+            removed = removed_before
+            copy_route(current, trial, tour)
+            continue
         scratch.touched[tour] = 1
         scratch.touched_list[touched] = tour
         touched += 1

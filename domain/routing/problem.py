@@ -161,6 +161,15 @@ class Prices:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewPlace:
+    """How long it takes from each place of a problem to a new one, and from there, and how far it is."""
+
+    to_s: Sequence[int]
+    from_s: Sequence[int]
+    metres: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tour:
     """One shift of one person: what a route can be planned for."""
 
@@ -240,18 +249,21 @@ class Problem:
         """Return the tour that each job of the present plan is in."""
         return {job: tour for tour, route in enumerate(self.present_routes) for job in route}
 
-    def with_job(self, job: Job, *, to_s: Sequence[int], from_s: Sequence[int]) -> "Problem":
+    def with_job(self, job: Job, at: NewPlace) -> "Problem":
         """Return the problem with one more job at a new last place, without checking all else again."""
         places = len(self.travel_s)
-        if len(to_s) != places or len(from_s) != places:
-            raise _mistake("to_s", "There must be a time to and from each place.")
+        if len(at.to_s) != places or len(at.from_s) != places:
+            raise _mistake("at", "There must be a time to and from each place.")
+        if self.distance_m is not None and (at.metres is None or len(at.metres) != places):
+            raise _mistake("at.metres", "There must be a distance from each place.")
         check_job(job, places=places + 1, people={person.id for person in self.people}, where="job")
         if job.id in self.job_index:
             raise _mistake("job", f"{job.id} is named twice.")
-        travel_s = np.zeros((places + 1, places + 1), np.int32)
-        travel_s[:places, :places] = self.travel_s
-        travel_s[:places, places], travel_s[places, :places] = to_s, from_s
-        grown = self._copy(jobs=(*self.jobs, job), travel_s=travel_s)
+        travel_s = _grown(self.travel_s, to=at.to_s, back=at.from_s)
+        distance_m = None
+        if self.distance_m is not None and at.metres is not None:
+            distance_m = _grown(self.distance_m, to=at.metres, back=at.metres)
+        grown = self._copy(jobs=(*self.jobs, job), travel_s=travel_s, distance_m=distance_m)
         grown.__dict__.pop("job_index", None)
         return grown
 
@@ -347,6 +359,15 @@ def _check_present(problem: Problem) -> None:
         _bound(f"{where}.fixed", route.fixed, 0, len(route.jobs))
     _unique("present", [(route.person, route.day) for route in problem.present])
     _unique("present", [job for route in problem.present for job in route.jobs])
+
+
+def _grown(matrix: Seconds, *, to: Sequence[int], back: Sequence[int]) -> Seconds:
+    """Return the matrix with one more row and column."""
+    size = len(matrix)
+    grown = np.zeros((size + 1, size + 1), np.int32)
+    grown[:size, :size] = matrix
+    grown[:size, size], grown[size, :size] = to, back
+    return grown
 
 
 def _bound(field_name: str, value: int, least: int, most: int, what: str = "") -> None:

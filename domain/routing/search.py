@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from domain.routing import arrays, kernel
 from domain.routing.evaluate import Evaluation, Evaluator
-from domain.routing.problem import Job, Problem
+from domain.routing.problem import Job, NewPlace, Problem
 
 SLICE_S = 0.02
 FIRST_SLICE = 20
@@ -106,7 +106,7 @@ class Search:
         slices = self._until(seconds, began, clock) if seconds is not None else self._for(iterations or 0, clock)
         for size in slices:
             self._engine.iterate(*self._views, size)
-            if go_on is not None and not go_on(self._progress(clock() - began)):
+            if go_on is not None and not go_on(self.progress(clock() - began)):
                 break
 
     def best(self) -> Evaluation:
@@ -125,13 +125,10 @@ class Search:
         counts = self._progress_arrays.best_count
         return [self._progress_arrays.best_order[tour, : counts[tour]].tolist() for tour in range(len(counts))]
 
-    def with_job(self, job: Job, *, to_s: Sequence[int], from_s: Sequence[int]) -> "Search":
-        """Return a search of the same plan with one more job, which is not planned yet, in about a millisecond.
-
-        `to_s` and `from_s` are the seconds to and from its place for each place; the place is new.
-        """
+    def with_job(self, job: Job, at: NewPlace) -> "Search":
+        """Return a search of the same plan with one more job, not planned yet, at a new place: in a few milliseconds."""
         grown = copy.copy(self)
-        grown.problem = self.problem.with_job(job, to_s=to_s, from_s=from_s)
+        grown.problem = self.problem.with_job(job, at)
         grown.evaluator = self.evaluator.for_grown(grown.problem)
         routes = self.best_routes()
         longest = self._progress_arrays.best_order.shape[1]
@@ -191,7 +188,8 @@ class Search:
     def _is_trivial(self) -> bool:
         return not self.problem.jobs
 
-    def _progress(self, seconds: float) -> Progress:
+    def progress(self, seconds: float) -> Progress:
+        """Return how far the search is after these seconds."""
         return Progress(
             iterations=self.iterations,
             seconds=seconds,
