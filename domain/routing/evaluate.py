@@ -147,25 +147,27 @@ class Evaluator:
 
     def forbids(self, job: int, tour: int) -> Violation | None:
         """Return why this shift can never hold this job, whatever else is in it."""
+        return next(self.hindrances(job, tour), None)
+
+    def hindrances(self, job: int, tour: int) -> Iterator[Violation]:
+        """Yield all reasons why this shift can never hold this job."""
         task, person, shift = self.problem.jobs[job], self.problem.tours[tour].person, self.problem.tours[tour].shift
         for skill, level in task.skills.items():
             if person.skills.get(skill, 0) < level:
-                return _violation(Rule.SKILL, task, person.id, f"{person.id} has not {skill} level {level}.")
+                yield _violation(Rule.SKILL, task, person.id, f"{person.id} has not {skill} level {level}.")
         if task.pinned_person not in {None, person.id}:
-            return _violation(Rule.PERSON, task, person.id, f"It is pinned to {task.pinned_person}.")
+            yield _violation(Rule.PERSON, task, person.id, f"It is pinned to {task.pinned_person}.")
         if person.id in task.forbidden_people or (task.required_people and person.id not in task.required_people):
-            return _violation(Rule.PERSON, task, person.id, f"{person.id} must not do it.")
+            yield _violation(Rule.PERSON, task, person.id, f"{person.id} must not do it.")
         if not self._is_on_a_possible_day(task, shift.day):
-            return _violation(Rule.DAY, task, person.id, f"It must not be on day {shift.day}.")
+            yield _violation(Rule.DAY, task, person.id, f"It must not be on day {shift.day}.")
         if person.radius_m is not None and self.problem.distance_m is not None:
             metres = int(self.problem.distance_m[shift.start_place, task.place])
             if metres > person.radius_m:
-                return _violation(
-                    Rule.RADIUS, task, person.id, f"It is {metres / 1000:.0f} km from where {person.id} starts."
-                )
+                sentence = f"It is {metres / 1000:.0f} km from where {person.id} starts."
+                yield _violation(Rule.RADIUS, task, person.id, sentence)
         if not self.segments(job, shift.day):
-            return _violation(Rule.WINDOW, task, person.id, f"It has no time on day {shift.day}.")
-        return None
+            yield _violation(Rule.WINDOW, task, person.id, f"It has no time on day {shift.day}.")
 
     def pair_costs(self, job: int, tour: int) -> Iterator[tuple[Rule, int]]:
         """Yield what it costs that this job is in this shift, at whatever time."""

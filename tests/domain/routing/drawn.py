@@ -1,5 +1,6 @@
 """Problems drawn at random, with every rule in them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -28,7 +29,7 @@ def drawn_problem(draw: Random, *, jobs: int = 12, people: int = 3, days: int = 
     places = jobs + 2
     travel_s = np.array([[0 if a == b else draw.randrange(0, HOUR) for a in range(places)] for b in range(places)])
     names = NAMES[:people]
-    tasks = tuple(drawn_job(draw, f"job {number}", number, days) for number in range(jobs))
+    tasks = tuple(drawn_job(draw, f"job {number}", number, days, names) for number in range(jobs))
     ids = [task.id for task in tasks]
     prices = Prices(
         not_preferred=draw.choice([0, 600]),
@@ -74,7 +75,7 @@ def drawn_person(draw: Random, name: str, places: int, days: int) -> Person:
     )
 
 
-def drawn_job(draw: Random, name: str, place: int, days: int) -> Job:
+def drawn_job(draw: Random, name: str, place: int, days: int, people: Sequence[str] = NAMES) -> Job:
     opens = draw.choice([EIGHT, EIGHT + HOUR, TWELVE])
     windows = (
         (),
@@ -92,7 +93,7 @@ def drawn_job(draw: Random, name: str, place: int, days: int) -> Job:
         optional_price=draw.choice([None, None, 900]),
         skills=draw.choice([{}, {"gas": 2}]),
         preferred_people=draw.choice([frozenset(), frozenset({"ann"})]),
-        forbidden_people=draw.choice([frozenset(), frozenset(), frozenset({"bob"})]),
+        forbidden_people=draw.choice([frozenset(), frozenset(), frozenset(people[1:2])]),
         earliest_day=draw.choice([None, None, days - 1]),
         due_s=draw.choice([None, TWELVE]),
         late_price=5,
