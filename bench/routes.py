@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench import routing_peers
-from bench.figures import Figure, Samples, medians, table
+from bench.figures import Figure, medians, table
 from bench.routing_instances import Folder, Instance, check_breaks, running, with_every_rule
 from domain.routing import search
 from domain.routing.day import order_day
@@ -60,7 +60,7 @@ FIGURES = (
 
 
 class Bench:
-    """One invocation: which problems, and what has been measured so far. All times are of the processor, on one core."""
+    """One invocation: which problems, and what has been measured so far. All times are the processor's."""
 
     def __init__(self, folder: Folder, *, names: Sequence[str], seeds: Sequence[int], peers: bool) -> None:
         self._folder, self._names, self._seeds, self._peers = folder, names, seeds, peers
@@ -178,7 +178,11 @@ class Bench:
         self.samples.setdefault(key, []).append(value)
 
     def _say(self, *words: object) -> None:
-        print("  ".join(f"{word:,}" if isinstance(word, int) else str(word) for word in words), file=sys.stderr, flush=True)
+        print(
+            "  ".join(f"{word:,}" if isinstance(word, int) else str(word) for word in words),
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _kind(instance: Instance) -> str:

@@ -59,7 +59,8 @@ class Folder:
             if not self._generator.exists():
                 sys.exit(f"{self._generator} is not there: give the folder with INSTANCES=dir.")
             spec = importlib.util.spec_from_file_location("dispatch_problems", self._generator)
-            assert spec and spec.loader
+            assert spec
+            assert spec.loader
             self._module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(self._module)
         return self._module
@@ -99,7 +100,7 @@ class Folder:
 
 
 def with_every_rule(instance: Instance, routes: Sequence[Sequence[int]], *, seed: int = 1) -> Problem:
-    """Return the problem with breaks, late and unwanted times, preferences, pins and prices for changes to the routes."""
+    """Return the problem with breaks, lateness, unwanted times, preferences, pins, and prices for changed routes."""
     draw = random.Random(seed)
     problem = _field_problem(instance.raw, breaks=True)
     people = [person.id for person in problem.people]
@@ -122,9 +123,7 @@ def with_every_rule(instance: Instance, routes: Sequence[Sequence[int]], *, seed
         for tour, route in zip(problem.tours, routes, strict=True)
     )
     prices = Prices(not_preferred=300, other_person=300, moved_minute=5, tolerance_s=1800)
-    return Problem(
-        people=problem.people, jobs=tuple(jobs), travel_s=problem.travel_s, present=present, prices=prices
-    )
+    return Problem(people=problem.people, jobs=tuple(jobs), travel_s=problem.travel_s, present=present, prices=prices)
 
 
 def running(problem: Problem, routes: Sequence[Sequence[int]], prices: Prices) -> Problem:
@@ -133,21 +132,18 @@ def running(problem: Problem, routes: Sequence[Sequence[int]], prices: Prices) -
         Route(person=tour.person.id, day=tour.shift.day, jobs=tuple(problem.jobs[job].id for job in route))
         for tour, route in zip(problem.tours, routes, strict=True)
     )
-    return Problem(
-        people=problem.people, jobs=problem.jobs, travel_s=problem.travel_s, present=present, prices=prices
-    )
+    return Problem(people=problem.people, jobs=problem.jobs, travel_s=problem.travel_s, present=present, prices=prices)
 
 
 def check_breaks(raw: Any, routes: Sequence[Sequence[int]]) -> None:
     """Raise unless each day has a place for its break: every leg is tried, before driving and after."""
     for person, route in zip(raw["people"], routes, strict=True):
-        places = range(len(route) + 1)
-        if route and not any(_break_fits(raw, person, route, leg, far) for leg in places for far in (False, True)):
-            if not _break_fits(raw, person, route, -1, far=False):
-                raise ValueError("There is no place for a break.")
+        legs = [(-1, False), *((leg, far) for leg in range(len(route) + 1) for far in (False, True))]
+        if route and not any(_break_fits(raw, person, route, leg, far=far) for leg, far in legs):
+            raise ValueError("There is no place for a break.")
 
 
-def _break_fits(raw: Any, person: Any, route: Sequence[int], rest_leg: int, far: bool) -> bool:  # noqa: FBT001
+def _break_fits(raw: Any, person: Any, route: Sequence[int], rest_leg: int, *, far: bool) -> bool:
     rest = person["break"]
     latest = rest["latest_end"] - rest["duration"]
     now, place = person["shift"][0], person["home"]

@@ -1,8 +1,8 @@
 """The peers, when they are installed: PyVRP and VROOM, on the same problem and the same core, in processor seconds."""
 
 import time
-from datetime import timedelta
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -35,7 +35,7 @@ def pyvrp(problem: Problem, seconds: float) -> Routes:
     from pyvrp import Model
     from pyvrp.stop import StoppingCriterion
 
-    class ProcessorTime(StoppingCriterion):  # type: ignore[misc]
+    class ProcessorTime(StoppingCriterion):
         def __init__(self) -> None:
             self.end = time.process_time() + seconds
 
@@ -111,16 +111,14 @@ def vroom(problem: Problem, seconds: float) -> Routes:
             library.Job(
                 index,
                 location=job.place,
-                service=job.service_s,
+                default_service=job.service_s,
                 delivery=[job.load],
                 skills={number[skill] for skill in job.skills},
                 priority=25 * job.priority if job.optional_price is None else 100,
                 time_windows=[library.TimeWindow(window.start_s, window.end_s) for window in job.windows],
             )
         )
-    solution = model.solve(
-        exploration_level=VROOM_EXPLORATION, nb_threads=1, timeout=timedelta(seconds=seconds)
-    )
+    solution = model.solve(exploration_level=VROOM_EXPLORATION, nb_threads=1, timeout=timedelta(seconds=seconds))
     routes: Routes = [[] for _ in problem.tours]
     for _, step in solution.routes[solution.routes["type"] == "job"].iterrows():
         routes[int(step["vehicle_id"])].append(int(step["id"]))

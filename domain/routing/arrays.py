@@ -1,6 +1,7 @@
 """The problem as the kernel's flat arrays. Built once and kept: that takes longer than a repair."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,7 @@ def with_last_job(before: kernel.Given, evaluator: Evaluator) -> kernel.Given:
         timing=all_timing,
         windows=windows,
         pair=np.vstack([before.pair, pair]),
-        choices=np.vstack([_widened(before.choices, len(choices)), _fitted(choices, max(len(choices), before.choices.shape[1]))]),
+        choices=_with_row(before.choices, choices),
         near=np.vstack([before.near, _fitted(near, before.near.shape[1])]),
         same=np.vstack([before.same, np.full((1, before.same.shape[1]), -1)]),
         most=np.vstack([before.most, np.full((1, before.most.shape[1]), -1)]),
@@ -242,7 +243,7 @@ def _groups(problem: Problem, groups: Sequence[frozenset[str]]) -> Array:
     return _padded(of_job, filler=-1)
 
 
-def _padded(rows: Sequence[Sequence[int]] | list[Array], *, filler: int = 0) -> Array:
+def _padded(rows: Sequence[Any], *, filler: int = 0) -> Array:
     width = max((len(row) for row in rows), default=0)
     table = np.full((len(rows), max(1, width)), filler, np.int64)
     for index, row in enumerate(rows):
@@ -262,8 +263,10 @@ def _grown_travel(before: npt.NDArray[np.uint16], problem: Problem) -> npt.NDArr
     return travel
 
 
-def _widened(table: Array, width: int) -> Array:
-    return np.pad(table, ((0, 0), (0, max(0, width - table.shape[1]))))
+def _with_row(table: Array, row: Array) -> Array:
+    """Return the table with one more row, widened with zeros if need be."""
+    wider = np.pad(table, ((0, 0), (0, max(0, len(row) - table.shape[1]))))
+    return np.vstack([wider, _fitted(row, wider.shape[1])])
 
 
 def _fitted(row: Array, width: int) -> Array:

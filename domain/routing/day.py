@@ -1,8 +1,5 @@
 """The best order of one person's day, proven for up to 13 visits."""
 
-import numpy as np
-
-from domain.routing import kernel
 from domain.routing.evaluate import Evaluation
 from domain.routing.problem import Problem
 from domain.routing.search import Search

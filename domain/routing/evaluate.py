@@ -4,8 +4,9 @@ Everything that a search proposes is evaluated here before anybody sees it. The 
 tests hold the two against each other.
 
 How a day goes: everyone leaves as early as the shift allows and starts each job as soon as they are there and it may
-begin. A break is taken on a leg, on arrival or, if that is too late, before driving off. There are thus two ways through
-the day, with the break still to come and with the break behind; where they meet, the earlier start wins, then the cheaper.
+begin. A break is taken on a leg, on arrival or, if that is too late, before driving off. There are thus two ways
+through the day, with the break still to come and with the break behind; where they meet, the earlier start wins, then
+the cheaper.
 """
 
 import copy
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from domain.routing.problem import DAY_S, MAX_LEG_S, MAX_TIME_S, Break, Job, Problem
@@ -123,8 +125,7 @@ class Evaluator:
     """Evaluates plans of one problem."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self._segments = lru_cache(maxsize=None)(self._segments_of)
+        self._begin(problem)
         self.planned_start_s: dict[int, int] = {}
         self.limits = tuple(self._own_limits(tour) for tour in range(len(problem.tours)))
         self.limits = tuple(self._granted_limits(tour) for tour in range(len(problem.tours)))
@@ -135,9 +136,12 @@ class Evaluator:
     def for_grown(self, problem: Problem) -> "Evaluator":
         """Return an evaluator of the same problem with one more job or another limit."""
         twin = copy.copy(self)
-        twin.problem = problem
-        twin._segments = lru_cache(maxsize=None)(twin._segments_of)
+        twin._begin(problem)  # noqa: SLF001 - it is one of us
         return twin
+
+    def _begin(self, problem: Problem) -> None:
+        self.problem = problem
+        self._segments = lru_cache(maxsize=None)(self._segments_of)
 
     # What a pair of job and shift allows and costs, wherever in the route it stands.
 
@@ -322,7 +326,7 @@ class Evaluator:
         return None
 
     def _missing_times(self, tour: int, route: Sequence[int], limits: "Limits") -> Schedule:
-        """Return how the day goes when what is too late is done all the same, and the break on the first leg it fits."""
+        """Return how the day goes when all is done although it is too late; the break is on the first leg it fits."""
         shift = self.problem.tours[tour].shift
         way = _Way(shift.start_s, 0, ())
         place, rest = shift.start_place, limits.rest
@@ -345,7 +349,7 @@ class Evaluator:
 
     def violations_of(self, tour: int, schedule: Schedule) -> Iterator[Violation]:
         """Yield the rules that a day breaks by itself, whatever is in the others."""
-        problem, limits = self.problem, self.limits[tour]
+        problem = self.problem
         person, shift = problem.tours[tour].person, problem.tours[tour].shift
         load = 0
         for stop in schedule.stops:
@@ -357,7 +361,17 @@ class Evaluator:
             if forbidden:
                 yield forbidden
             elif first_start(self.segments(stop.job, shift.day), stop.start_s) != stop.start_s:
-                yield _violation(Rule.WINDOW, job, person.id, f"It would begin at {clock(stop.start_s)}, which is too late.")
+                yield _violation(
+                    Rule.WINDOW, job, person.id, f"It would begin at {clock(stop.start_s)}, which is too late."
+                )
+        yield from self._limits_broken(tour, schedule, load)
+        fixed = problem.fixed[tour]
+        if tuple(stop.job for stop in schedule.stops[:fixed]) != problem.present_routes[tour][:fixed]:
+            sentence = f"The first {fixed} jobs of {person.id} are pinned."
+            yield Violation(rule=Rule.PINNED_ORDER, sentence=sentence, person=person.id)
+
+    def _limits_broken(self, tour: int, schedule: Schedule, load: int) -> Iterator[Violation]:
+        limits, person = self.limits[tour], self.problem.tours[tour].person
         if schedule.home_s > limits.end_s:
             sentence = f"{person.id} would be back at {clock(schedule.home_s)}, after the shift."
             yield Violation(rule=Rule.SHIFT, sentence=sentence, person=person.id)
@@ -373,11 +387,6 @@ class Evaluator:
         if load > limits.load:
             sentence = f"{person.id} would load {load}, more than {limits.load}."
             yield Violation(rule=Rule.LOAD, sentence=sentence, person=person.id)
-        fixed = problem.fixed[tour]
-        if tuple(stop.job for stop in schedule.stops[:fixed]) != problem.present_routes[tour][:fixed]:
-            yield Violation(
-                rule=Rule.PINNED_ORDER, sentence=f"The first {fixed} jobs of {person.id} are pinned.", person=person.id
-            )
 
     def broken_relations(self, routes: Sequence[Sequence[int]]) -> Iterator[Violation]:
         """Yield the rules that days break together."""
@@ -390,17 +399,19 @@ class Evaluator:
                     rule=Rule.PINNED_ORDER, sentence=f"The first {fixed} jobs of {person} are pinned.", person=person
                 )
         for relation in problem.same_person:
-            tours = {where[problem.job_index[job]] for job in relation.jobs if problem.job_index[job] in where}
-            people = sorted({problem.tours[tour].person.id for tour in tours})
-            if len(people) > 1:
+            planned = {problem.job_index[job] for job in relation.jobs} & where.keys()
+            people = sorted({problem.tours[where[job]].person.id for job in planned})
+            if len(people) > 1 and not planned <= problem.fixed_jobs:
                 sentence = f"{', '.join(sorted(relation.jobs))} belong to one person, not to {' and '.join(people)}."
                 yield Violation(rule=Rule.SAME_PERSON, sentence=sentence)
         for most in problem.at_most:
-            held = Counter(where[problem.job_index[job]] for job in most.jobs if problem.job_index[job] in where)
-            for tour, count in held.items():
-                if count > most.count:
+            planned = {problem.job_index[job] for job in most.jobs} & where.keys()
+            for tour in {where[job] for job in planned}:
+                held = {job for job in planned if where[job] == tour}
+                if len(held) > most.count and not held <= problem.fixed_jobs:
                     person = problem.tours[tour].person.id
-                    sentence = f"{person} would have {count} of {', '.join(sorted(most.jobs))}, at most {most.count}."
+                    named = ", ".join(sorted(most.jobs))
+                    sentence = f"{person} would have {len(held)} of {named}, at most {most.count}."
                     yield Violation(rule=Rule.AT_MOST, sentence=sentence, person=person)
         if problem.max_moved is not None:
             moved = self.moved_jobs(routes)
@@ -432,7 +443,7 @@ class Evaluator:
         windows = [window for window in task.windows if window.day in {None, day}]
         cuts = sorted({window.start_s for window in windows} | {window.end_s + 1 for window in windows})
         segments: list[Segment] = []
-        for opens, after in zip(cuts, cuts[1:], strict=False):
+        for opens, after in pairwise(cuts):
             prices = [window.price for window in windows if window.start_s <= opens <= window.end_s]
             if not prices:
                 continue

@@ -70,9 +70,7 @@ def insert_urgent(
     began = timer()
     grown = search.with_job(job, at)
     index = grown.problem.job_index[job.id]
-    grown.repair(
-        index, max_moved=max_moved, seconds=seconds - (timer() - began), enough_s=LEAST_REPAIR_S, clock=timer
-    )
+    grown.repair(index, max_moved=max_moved, seconds=seconds - (timer() - began), enough_s=LEAST_REPAIR_S, clock=timer)
     evaluation = grown.best()
     moved = grown.evaluator.moved_jobs(evaluation.routes)
     return Repair(
@@ -82,9 +80,7 @@ def insert_urgent(
     )
 
 
-def _offer(
-    evaluator: Evaluator, tour: int, route: Sequence[int], job: int, position: int, cost: int
-) -> Offer | None:
+def _offer(evaluator: Evaluator, tour: int, route: Sequence[int], job: int, position: int, cost: int) -> Offer | None:
     """Return the offer as the evaluator sees it, None if it breaks a rule after all."""
     schedule = evaluator.schedule(tour, [*route[:position], job, *route[position:]])
     if any(evaluator.violations_of(tour, schedule)):

@@ -39,15 +39,15 @@ def _compiled(function: _F, options: dict[str, bool]) -> _F:
     if njit is None:
         return function
     # No reference counts (`_nrt`): nothing is allocated here, and counting took half of the time.
-    options = {"nogil": True, "error_model": "numpy", "_nrt": False, **options}
+    all_options = {"nogil": True, "error_model": "numpy", "_nrt": False, **options}
     try:
-        return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, **all_options)(function)
     except RuntimeError:  # No cache directory can be written: it is compiled anew in each process.
-        return njit(**options)(function)  # type: ignore[no-any-return]
+        return njit(**all_options)(function)
 
 
 Numbers = Any
-"""A numpy array, or when run as plain Python a memoryview of one: the same indexing, but quick and of Python's ints."""
+"""A numpy array; as plain Python a memoryview of one, which is indexed alike, but faster and gives Python's ints."""
 
 NEVER = 1 << 29
 """A time that does not come."""
@@ -71,9 +71,9 @@ TOUR_FIELDS = 15
 # Fields of Given.switches[…]: whether a rule is in play at all, and its figure.
 ANY_PRICED, ANY_RELATED, FAIRNESS, TOLERANCE, MAX_MOVED = range(5)
 SWITCHES = 5
-# Fields of State.stops[tour, position, …]. Position 0 is the start, count + 1 the end. LEG is the way to here. There are
-# two ways through the day: with the break still to come, and RESTED. LATEST is the latest arrival from which the rest
-# of the day is possible, FREE the latest up to which the rest of the day costs nothing, if it costs nothing now.
+# Fields of State.stops[tour, position, …]. Position 0 is the start, count + 1 the end. LEG is the way to here. There
+# are two ways through the day: with the break still to come, and RESTED. LATEST is the latest arrival from which the
+# rest of the day is possible, FREE the latest up to which it costs nothing, if it costs nothing now.
 (AT, LEG, ARRIVE, LEAVE, LATEST, PAID, FREE) = range(7)
 (ARRIVE_RESTED, LEAVE_RESTED, LATEST_RESTED, PAID_RESTED, FREE_RESTED) = range(7, 12)
 STOP_FIELDS = 12
@@ -194,7 +194,7 @@ def blinks(dice: Numbers) -> bool:
 @compiled
 def leg_s(travel: Numbers, speed: int, one: int, other: int) -> int:
     """Return the seconds of a leg, as a whole number that may be subtracted from: 16 bits have no sign."""
-    return 0 + travel[speed, one, other]  # type: ignore[no-any-return]
+    return 0 + travel[speed, one, other]
 
 
 @compiled
@@ -413,9 +413,7 @@ def go_on(given: Given, state: State, tour: int, position: int) -> None:
 
 
 @compiled
-def price_at_end(
-    given: Given, tour: int, leg: int, leave: int, paid: int, leave_rested: int, paid_rested: int
-) -> int:
+def price_at_end(given: Given, tour: int, leg: int, leave: int, paid: int, leave_rested: int, paid_rested: int) -> int:
     """Return the price of the cheapest way home: without a break if it is early enough, after it, or with it."""
     tours = given.tours
     if tours[tour, REST_S] == 0:
@@ -509,9 +507,9 @@ def price_with(given: Given, state: State, tour: int, place: int, job: int, enou
             more = paid - stops[tour, position, PAID]
             if not rests:
                 return state.totals[tour, TIMES] + more
-            if leave_rested == stops[tour, position, LEAVE_RESTED]:
-                if more == paid_rested - stops[tour, position, PAID_RESTED]:
-                    return state.totals[tour, TIMES] + more
+            more_rested = paid_rested - stops[tour, position, PAID_RESTED]
+            if leave_rested == stops[tour, position, LEAVE_RESTED] and more == more_rested:
+                return state.totals[tour, TIMES] + more
     end = tours[tour, END_PLACE]
     leg = stops[tour, count + 1, LEG] if place < count else leg_s(given.travel, speed, here, end)
     return price_at_end(given, tour, leg, leave, paid, leave_rested, paid_rested)
@@ -531,8 +529,10 @@ def cheapest_place(
     priced = given.switches[ANY_PRICED] > 0
     fair = given.switches[FAIRNESS] > 0
     count, times = totals[tour, COUNT], totals[tour, TIMES]
-    most = min(tours[tour, MAX_TRAVEL] - totals[tour, TRAVEL],
-               tours[tour, MAX_WORK] - totals[tour, WORK] - given.jobs[job, SERVICE])
+    most = min(
+        tours[tour, MAX_TRAVEL] - totals[tour, TRAVEL],
+        tours[tour, MAX_WORK] - totals[tour, WORK] - given.jobs[job, SERVICE],
+    )
     place, service = given.jobs[job, PLACE], given.jobs[job, SERVICE]
     last = given.timing[job, day, LAST]
     pair = given.pair[job, tour]
@@ -574,11 +574,7 @@ def cheapest_place(
                     continue
         if priced:
             cost -= times
-            if (
-                not rests
-                and after <= stops[tour, position + 1, FREE]
-                and after >= stops[tour, position + 1, ARRIVE]
-            ):
+            if not rests and after <= stops[tour, position + 1, FREE] and after >= stops[tour, position + 1, ARRIVE]:
                 cost += stops[tour, position, PAID]
                 if given.timing[job, day, PRICED] > 0:
                     cost += price_of_start(given, job, day, start)
@@ -745,7 +741,9 @@ def is_home_in_time(given: Given, tour: int, leg: int, leave: int, leave_rested:
 
 
 @compiled
-def ruin(given: Given, current: State, trial: State, cache: Cache, progress: Progress, scratch: Scratch) -> tuple[int, int]:
+def ruin(
+    given: Given, current: State, trial: State, cache: Cache, progress: Progress, scratch: Scratch
+) -> tuple[int, int]:
     """Take strings of neighbouring jobs out of some routes around a random job; return how many jobs and routes."""
     dice, tour_of, order = progress.dice, progress.tour_of, current.order
     jobs = given.jobs.shape[0]
@@ -934,9 +932,7 @@ def recreate(
 
 
 @compiled
-def take_over(
-    given: Given, current: State, trial: State, progress: Progress, scratch: Scratch, touched: int
-) -> None:
+def take_over(current: State, trial: State, progress: Progress, scratch: Scratch, touched: int) -> None:
     """Make the trial the current plan."""
     counts, tour_of = progress.counts, progress.tour_of
     for n in range(touched):
@@ -960,9 +956,7 @@ def take_over(
 
 
 @compiled
-def give_up(
-    given: Given, current: State, trial: State, cache: Cache, scratch: Scratch, touched: int
-) -> None:
+def give_up(given: Given, current: State, trial: State, cache: Cache, scratch: Scratch, touched: int) -> None:
     """Make the trial equal to the current plan again."""
     related = given.switches[ANY_RELATED] > 0
     for n in range(touched):
@@ -1008,7 +1002,7 @@ def remember_best(given: Given, current: State, progress: Progress) -> None:
 def iterate(
     given: Given, current: State, trial: State, cache: Cache, progress: Progress, scratch: Scratch, iterations: int
 ) -> None:
-    """Run some iterations. `current` and `trial` are equal before and after; the temperature goes on from call to call."""
+    """Run some iterations. `current` and `trial` are equal before and after; the temperature goes on falling."""
     counts, left_out = progress.counts, progress.left_out
     for _ in range(iterations):
         removed, touched = ruin(given, current, trial, cache, progress, scratch)
@@ -1030,7 +1024,7 @@ def iterate(
             if accepted:
                 counts[MOVED] += more
         if accepted:
-            take_over(given, current, trial, progress, scratch, touched)
+            take_over(current, trial, progress, scratch, touched)
             for n in range(tried, counts[N_LEFT_OUT]):
                 left_out[n - tried] = left_out[n]
             counts[N_LEFT_OUT] -= tried

@@ -69,7 +69,7 @@ WORDS = {
         Obstacle.DAY: "{who}{with_} arbeitet an einem möglichen Tag{within}",
         Obstacle.HOURS: "{who}{with_} arbeitet{between}{within}",
         Obstacle.BUSY: "{who}{with_} ist{between}{within} frei",
-        Obstacle.RELATION: "{who}{with_} ist{between}{within} frei, ohne dass eine Regel über mehrere Aufträge verletzt wird",
+        Obstacle.RELATION: "{who}{with_} ist{between}{within} frei, ohne eine Regel über mehrere Aufträge zu verletzen",
         Obstacle.PRICE: "es durch {people} erledigen zu lassen kostet {cost}, mehr als {price} fürs Auslassen",
     },
 }

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from domain.routing import arrays, kernel
 from domain.routing.evaluate import Evaluation, Evaluator
-from domain.routing.problem import Job, NewPlace, Problem
+from domain.routing.problem import AtMost, Job, NewPlace, Problem, SamePerson
 
 SLICE_S = 0.02
 FIRST_SLICE = 20
@@ -126,17 +126,18 @@ class Search:
         return [self._progress_arrays.best_order[tour, : counts[tour]].tolist() for tour in range(len(counts))]
 
     def with_job(self, job: Job, at: NewPlace) -> "Search":
-        """Return a search of the same plan with one more job, not planned yet, at a new place: in a few milliseconds."""
+        """Return a search of the same plan with one more job, not planned yet, at a new place."""
         grown = copy.copy(self)
-        grown.problem = self.problem.with_job(job, at)
-        grown.evaluator = self.evaluator.for_grown(grown.problem)
-        routes = self.best_routes()
-        longest = self._progress_arrays.best_order.shape[1]
-        grown._arrays(arrays.with_last_job(self.given, grown.evaluator), longest)
-        grown._progress_arrays.dice[:] = self._progress_arrays.dice
-        grown._set_up(routes)
-        grown._begin_with(np.flatnonzero(grown._progress_arrays.tour_of < 0))
+        grown._grow(self.problem.with_job(job, at))  # noqa: SLF001 - it is one of us
         return grown
+
+    def _grow(self, problem: Problem) -> None:
+        routes, dice = self.best_routes(), self._progress_arrays.dice
+        self.problem, self.evaluator = problem, self.evaluator.for_grown(problem)
+        self._arrays(arrays.with_last_job(self.given, self.evaluator), self._progress_arrays.best_order.shape[1])
+        self._progress_arrays.dice[:] = dice
+        self._set_up(routes)
+        self._begin_with(np.flatnonzero(self._progress_arrays.tour_of < 0))
 
     def offers(self, job: int) -> list[tuple[int, int, int]]:
         """Return the best place for a job left out in each route that has one: cost, tour, position; best first."""
@@ -180,7 +181,9 @@ class Search:
         best, tried = np.full(len(visits), -1, np.int64), np.zeros(len(visits) + 1, np.int64)
         given, _, trial = self._views[:3]
         visits_view, table_view, tried_view, best_view = map(self._viewed_one, (visits, table, tried, best))
-        fixed_part = int(self._current.totals[tour, kernel.COST] - self._current.totals[tour, [kernel.TRAVEL, kernel.TIMES]].sum())
+        fixed_part = int(
+            self._current.totals[tour, kernel.COST] - self._current.totals[tour, [kernel.TRAVEL, kernel.TIMES]].sum()
+        )
         self._engine.least_travel(given, tour, visits_view, table_view)
         self._engine.best_order(given, trial, tour, visits_view, table_view, bound - fixed_part, tried_view, best_view)
         return None if best[0] < 0 else best.tolist()
@@ -215,7 +218,10 @@ class Search:
         size = FIRST_SLICE
         now = start = clock() - began
         while now < seconds:
-            self._heat[:] = self._hottest * (COLDEST / self._hottest) ** ((now - start) / (seconds - start)) * self._unit, 1.0
+            self._heat[:] = (
+                self._hottest * (COLDEST / self._hottest) ** ((now - start) / (seconds - start)) * self._unit,
+                1.0,
+            )
             yield size
             before, now = now, clock() - began
             size = _next_size(size, now - before)
@@ -334,7 +340,8 @@ def present_by_the_rules(evaluator: Evaluator) -> list[list[int]]:
                 if not _breaks_rules(evaluator, tour, [*kept, job]):
                     kept.append(job)
         routes.append(kept)
-    for relation in (*problem.same_person, *problem.at_most):
+    relations: tuple[SamePerson | AtMost, ...] = (*problem.same_person, *problem.at_most)
+    for relation in relations:
         if any(evaluator.broken_relations(routes)):
             loose = {problem.job_index[job] for job in relation.jobs} - problem.fixed_jobs
             routes = [[job for job in route if job not in loose] for route in routes]

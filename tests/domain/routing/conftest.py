@@ -14,7 +14,8 @@ from domain.routing import kernel
 def plain_kernel() -> Iterator[ModuleType]:
     """The kernel's source as plain Python, whether numba is installed or not."""
     spec = importlib.util.spec_from_file_location("plain_kernel", kernel.__file__)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     numba = sys.modules.get("numba")
     sys.modules["numba"] = None  # type: ignore[assignment]

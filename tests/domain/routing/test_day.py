@@ -15,7 +15,7 @@ from tests.domain.routing.line import job, person, problem
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9))
-def test_no_order_is_better(seed):
+def test_no_order_is_better(seed: int):
     drawn = drawn_problem(Random(seed), jobs=5, people=1, days=1)
     found = order_day(drawn)
     evaluator = Evaluator(drawn)

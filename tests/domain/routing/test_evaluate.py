@@ -1,5 +1,7 @@
 """Each rule, as the plain evaluator sees it."""
 
+from typing import Any
+
 import pytest
 
 from domain.routing.evaluate import Evaluation, Evaluator, Rule
@@ -84,7 +86,7 @@ def test_a_shift_may_end_somewhere_else():
         (Rule.LOAD, {"load": 6}),
     ],
 )
-def test_a_broken_rule_is_named(rule, changes):
+def test_a_broken_rule_is_named(rule: Rule, changes: dict[str, Any]):
     people = (person(skills={"gas": 2}, load=5), person("bob", skills={"gas": 3}, load=9))
     assert rules_broken(problem(job("a", **changes), people=people), [0], []) == {rule}
 
@@ -101,7 +103,7 @@ def test_a_broken_rule_is_named(rule, changes):
         {"load": 5},
     ],
 )
-def test_a_kept_rule_is_not(changes):
+def test_a_kept_rule_is_not(changes: dict[str, Any]):
     people = (person(skills={"gas": 2}, load=5),)
     assert rules_broken(problem(job("a", **changes), people=people), [0]) == set()
 
@@ -162,7 +164,7 @@ def test_of_some_jobs_a_shift_holds_only_so_many():
     assert rules_broken(given, [0, 1], []) == {Rule.AT_MOST}
 
 
-def two_days(**changes) -> Problem:
+def two_days(**changes: Any) -> Problem:
     days = (shift(), shift(day=1))
     return problem(job("a"), job("b", 20), people=(person(shifts=days), person("bob", shifts=days)), **changes)
 
@@ -193,7 +195,7 @@ def test_only_so_many_may_go_to_someone_else():
         ({"priority": 3, "optional_price": 700}, 700),
     ],
 )
-def test_what_is_left_out_has_a_price(changes, price):
+def test_what_is_left_out_has_a_price(changes: dict[str, Any], price: int):
     assert evaluated(problem(job("a", **changes)), []).costs == {Rule.LEFT_OUT: price}
 
 

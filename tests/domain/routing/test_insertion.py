@@ -1,5 +1,7 @@
 """One more job, urgent or not."""
 
+from typing import Any
+
 from domain.routing.insertion import best_places, insert_urgent
 from domain.routing.problem import Job, NewPlace, Problem, Route, Window
 from domain.routing.search import Search
@@ -11,7 +13,7 @@ def at(place: int) -> NewPlace:
     return NewPlace(to_s=ways, from_s=ways)
 
 
-def new(**changes) -> Job:
+def new(**changes: Any) -> Job:
     return job("new", PLACES, **changes)
 
 
@@ -53,7 +55,9 @@ def swap_needed() -> Problem:
 
 
 def urgent() -> Job:
-    return new(skills={"gas": 3}, service_s=HOUR, windows=(Window(start_s=EIGHT, end_s=EIGHT + 20 * MINUTE),), priority=4)
+    return new(
+        skills={"gas": 3}, service_s=HOUR, windows=(Window(start_s=EIGHT, end_s=EIGHT + 20 * MINUTE),), priority=4
+    )
 
 
 def test_for_an_urgent_job_others_move():

@@ -5,7 +5,19 @@ import pytest
 from domain.routing.evaluate import Evaluator
 from domain.routing.problem import AtMost, Problem, Window
 from domain.routing.reasons import Obstacle, Reason, reason
-from tests.domain.routing.line import EIGHT, FOURTEEN, HOUR, MINUTE, SIXTEEN, TEN, job, on_a_line, person, problem, shift
+from tests.domain.routing.line import (
+    EIGHT,
+    FOURTEEN,
+    HOUR,
+    MINUTE,
+    SIXTEEN,
+    TEN,
+    job,
+    on_a_line,
+    person,
+    problem,
+    shift,
+)
 
 GAS = {"gas": 3}
 AFTERNOON = (Window(start_s=FOURTEEN, end_s=SIXTEEN),)
@@ -30,9 +42,7 @@ def test_everybody_who_can_is_busy():
     found = why(given, [1], [])
     assert found.people == ("ann",)
     assert found.in_words() == "No one with gas level 3 is free between 14:00 and 16:00 within 40 km."
-    assert found.in_words("de") == (
-        "Niemand mit gas Stufe 3 ist zwischen 14:00 und 16:00 im Umkreis von 40 km frei."
-    )
+    assert found.in_words("de") == ("Niemand mit gas Stufe 3 ist zwischen 14:00 und 16:00 im Umkreis von 40 km frei.")
 
 
 def test_nobody_works_then():
@@ -75,5 +85,5 @@ def test_a_rule_about_several_jobs_stands_in_the_way():
         ("de", "Es durch ann erledigen zu lassen kostet 1200, mehr als 700 fürs Auslassen."),
     ],
 )
-def test_it_is_not_worth_it(language, sentence):
+def test_it_is_not_worth_it(language: str, sentence: str):
     assert why(problem(job("a", optional_price=700)), []).in_words(language) == sentence

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from random import Random
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.routing import kernel
-from domain.routing.evaluate import Evaluator, Rule
-from domain.routing.problem import NewPlace, Prices, Route, Window
+from domain.routing.evaluate import Evaluator
+from domain.routing.problem import NewPlace, Prices, Route, SamePerson, Window
 from domain.routing.search import Progress, Search, plan
 from tests.domain.routing.drawn import drawn_job, drawn_problem, running
 from tests.domain.routing.line import EIGHT, HOUR, MINUTE, TEN, job, person, problem
@@ -23,7 +24,7 @@ many = settings(max_examples=60, deadline=None)
 
 @many
 @given(seeds)
-def test_every_answer_passes_the_evaluator_and_costs_what_the_kernel_says(seed):
+def test_every_answer_passes_the_evaluator_and_costs_what_the_kernel_says(seed: int):
     draw = Random(seed)
     search = Search(drawn_problem(draw), seed=draw.randrange(100))
     search.run(iterations=ITERATIONS)
@@ -34,7 +35,7 @@ def test_every_answer_passes_the_evaluator_and_costs_what_the_kernel_says(seed):
 
 @many
 @given(seeds)
-def test_what_an_insertion_costs_is_known_beforehand(seed):
+def test_what_an_insertion_costs_is_known_beforehand(seed: int):
     draw = Random(seed)
     first = Search(drawn_problem(draw))
     first.run(iterations=30)
@@ -63,7 +64,7 @@ def cheapest_by_trying(grown: Search, routes: Sequence[Sequence[int]], cost: int
 
 @a_few
 @given(seeds)
-def test_what_was_served_is_served(seed):
+def test_what_was_served_is_served(seed: int):
     draw = Random(seed)
     first = Search(drawn_problem(draw))
     first.run(iterations=30)
@@ -76,7 +77,7 @@ def test_what_was_served_is_served(seed):
 
 @a_few
 @given(seeds)
-def test_compiled_or_plain_the_plan_is_the_same(plain_kernel, seed):
+def test_compiled_or_plain_the_plan_is_the_same(plain_kernel: ModuleType, seed: int):
     draw = Random(seed)
     drawn = drawn_problem(draw)
     searches = [Search(drawn, seed=seed), Search(drawn, seed=seed, engine=plain_kernel)]
@@ -133,10 +134,12 @@ def test_what_is_fixed_stays_even_when_it_is_late():
     assert plan(problem(other, late, present=present), iterations=50).evaluation.routes == ((1, 0),)
 
 
-def test_relations_hold_through_a_search():
-    people = (person(), person("bob"))
-    pair = problem(*(job(name, 20) for name in "abcd"), people=people)
-    assert Rule.TRAVEL in plan(pair, iterations=50).evaluation.costs
+def test_a_relation_that_the_past_has_broken_forbids_nothing_but_more():
+    jobs = (job("a", 10), job("b", 20), job("c", 30))
+    present = (Route(person="ann", jobs=("a",), fixed=1), Route(person="bob", jobs=("b",), fixed=1))
+    together = (SamePerson(jobs=frozenset("abc")),)
+    given_problem = problem(*jobs, people=(person(), person("bob")), present=present, same_person=together)
+    assert plan(given_problem, iterations=50).evaluation.left_out == (2,)
 
 
 def test_a_problem_without_jobs_has_a_plan():
@@ -149,7 +152,7 @@ def test_either_seconds_or_iterations():
 
 
 @pytest.mark.parametrize("minutes", [0, 10])
-def test_the_price_of_moving_keeps_a_plan_still(minutes):
+def test_the_price_of_moving_keeps_a_plan_still(minutes: int):
     jobs = (job("a", 20), job("b", 10 + minutes))
     present = (Route(person="ann", jobs=("a", "b")),)
     prices = Prices(moved_minute=1_000, tolerance_s=MINUTE)
