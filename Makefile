@@ -81,7 +81,7 @@ format: setup  ## Write the code in the project's format
 clean:  ## Delete what was built; the data in var/ stays
 	rm -rf $(VENV) $(APP)/node_modules $(APP)/dist
 
-$(PYTHON_READY): requirements.lock pyproject.toml tools/setup.py
+$(PYTHON_READY): requirements.lock requirements-fast.lock pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py
 	@touch $@
 
