@@ -11,7 +11,8 @@ import numpy as np
 from domain.routing.problem import Problem
 
 PYVRP, VROOM = find_spec("pyvrp") is not None, find_spec("vroom") is not None
-VROOM_EXPLORATION = 5
+MOST_EXPLORED = 200
+"""VROOM's level 5 cannot finish larger problems in time and then answers worse than its level 0."""
 
 Routes = list[list[int]]
 
@@ -68,7 +69,7 @@ def pyvrp(problem: Problem, seconds: float) -> Routes:
             can = [True] * len(starts) + [set(job.skills) <= set(skills) for job in jobs]
             for a, place in enumerate(places):
                 for b, other in enumerate(places):
-                    far = int(travel[a, b]) if can[a] and can[b] else 1_000_000
+                    far = int(travel[a, b]) if a == b or (can[a] and can[b]) else 1_000_000
                     model.add_edge(place, other, distance=far, duration=far, profile=profile)
     for tour in problem.tours:
         model.add_vehicle_type(
@@ -118,7 +119,11 @@ def vroom(problem: Problem, seconds: float) -> Routes:
                 time_windows=[library.TimeWindow(window.start_s, window.end_s) for window in job.windows],
             )
         )
-    solution = model.solve(exploration_level=VROOM_EXPLORATION, nb_threads=1, timeout=timedelta(seconds=seconds))
+    solution = model.solve(
+        exploration_level=5 if len(problem.jobs) <= MOST_EXPLORED else 0,
+        nb_threads=1,
+        timeout=timedelta(seconds=seconds),
+    )
     routes: Routes = [[] for _ in problem.tours]
     for _, step in solution.routes[solution.routes["type"] == "job"].iterrows():
         routes[int(step["vehicle_id"])].append(int(step["id"]))
