@@ -17,6 +17,7 @@ import api.system
 import api.uploads
 import api.v1.assets
 import api.v1.attachments
+import api.v1.call_plans
 import api.v1.catalog
 import api.v1.conflicts
 import api.v1.customers
@@ -26,6 +27,7 @@ import api.v1.people
 import api.v1.territories
 import api.v1.visits
 import api.v1.work_orders
+import api.v1.working_time
 from api.blueprint import FastJson
 from api.composition import REGISTRY, configure_notifications, make_sessions, open_lane, read_server_id
 from api.doors import Services
@@ -48,6 +50,8 @@ BLUEPRINTS = (
     api.v1.people.blueprint,
     api.v1.catalog.blueprint,
     api.v1.assets.blueprint,
+    api.v1.working_time.blueprint,
+    api.v1.call_plans.blueprint,
     api.v1.visits.blueprint,
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,
