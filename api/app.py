@@ -17,6 +17,7 @@ import api.system
 import api.uploads
 import api.v1.assets
 import api.v1.attachments
+import api.v1.call_cycle
 import api.v1.call_plans
 import api.v1.catalog
 import api.v1.conflicts
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     api.v1.assets.blueprint,
     api.v1.working_time.blueprint,
     api.v1.call_plans.blueprint,
+    api.v1.call_cycle.blueprint,
     api.v1.visits.blueprint,
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,

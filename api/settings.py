@@ -71,6 +71,8 @@ class Settings:
     """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
+    visit_late_after_min: int
+    """`VISIT_LATE_AFTER_MIN`: how many minutes after its planned time a manager is told of a visit not begun."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -145,6 +147,7 @@ class Settings:
             attachment_storage=_storage(given, default=var_dir / "attachments"),
             attachment_limits=_limits(given),
             attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
+            visit_late_after_min=_whole_number("VISIT_LATE_AFTER_MIN", given, default=30, highest=24 * 60),
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )

@@ -1,6 +1,7 @@
 """What is done by the clock: the periodic jobs that a worker carries out."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -10,13 +11,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import open_lane
+from api.planning import RUN_CALL_CYCLE, OpenContext, carry_out_run, system_contexts
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
 from domain.attachments.housekeeping import OpenSession
 from domain.kernel.clock import utc_now
 from domain.kernel.session import open_session
-from notifications.queue import Periodic
+from domain.planning.cycle import run_cycle
+from domain.visits.clock import mark_missed, notice_late
+from notifications.queue import OnDemand, Periodic
 from sync import retention
 
 log = structlog.get_logger(__name__)
@@ -40,7 +44,22 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
             now=now,
         )
 
+    def for_each(work: Callable[[OpenContext], object]) -> Callable[[datetime], None]:
+        def of_organisation(*, org_id: UUID, open_session: OpenSession) -> None:  # noqa: ARG001 - as all work
+            work(system_contexts(sessions, org_id))
+
+        return lambda _now: _for_each(sessions, of_organisation)
+
+    def tell_late(open_context: OpenContext) -> None:
+        with open_context() as ctx:
+            notice_late(ctx, after=timedelta(minutes=settings.visit_late_after_min))
+            ctx.session.commit()
+
     return (
+        Periodic(name="planning.call_cycle", cron="23 1 * * *", run=for_each(run_cycle)),
+        # Days end at different times in different time zones.
+        Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_mark_missed)),
+        Periodic(name="visits.notice_late", cron="4-59/5 * * * *", run=for_each(tell_late)),
         Periodic(name="sync.retention", cron="17 * * * *", run=age),
         # The last field is seconds. Without a scan only what arrived while there was one may be waiting.
         Periodic(
@@ -50,6 +69,19 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
         ),
         Periodic(name="attachments.remove_unneeded", cron="41 2 * * *", run=remove_unneeded),
     )
+
+
+def jobs_on_demand(sessions: sessionmaker[Session]) -> tuple[OnDemand, ...]:
+    """Return all jobs that a request may ask for."""
+    return (OnDemand(name=RUN_CALL_CYCLE, run=partial(carry_out_run, sessions)),)
+
+
+def _mark_missed(open_context: OpenContext) -> None:
+    more = True
+    while more:
+        with open_context() as ctx:
+            more = mark_missed(ctx)
+            ctx.session.commit()
 
 
 class Work(Protocol):

@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 from notifications.delivery import Delivery, PushNotDelivered, open_channels
 from notifications.installation import configure, installation, vapid_public_key
 
-__all__ = ["QUEUE", "UPKEEP", "Periodic", "configure", "defer_pushes", "run_worker", "vapid_public_key"]
+__all__ = [
+    "QUEUE",
+    "UPKEEP",
+    "OnDemand",
+    "Periodic",
+    "configure",
+    "defer_pushes",
+    "defer_work",
+    "run_worker",
+    "vapid_public_key",
+]
 
 QUEUE = "pushes"
 UPKEEP = "upkeep"
@@ -69,7 +79,28 @@ class Periodic:
     """Is given the present moment. What it leaves undone it does the next time."""
 
 
-def make_worker_app(*, database_url: str, delivery: Delivery, periodic: Sequence[Periodic] = ()) -> App:
+@dataclass(frozen=True, kw_only=True)
+class OnDemand:
+    """Work that another part has done when somebody asks for it: `run(org_id, subject_id)`."""
+
+    name: str
+    run: Callable[[UUID, UUID], None]
+
+
+def defer_work(session: Session, name: str, *, org_id: UUID, subject_id: UUID) -> None:
+    """Have the `OnDemand` work of that name done for a subject, exactly if the session's transaction commits."""
+    connection = session.connection().connection.driver_connection
+    task = _DEFERRER.configure_task(name, queue=UPKEEP, connection=connection, lock=f"{name}:{org_id}")
+    task.defer(org_id=str(org_id), subject_id=str(subject_id))
+
+
+def make_worker_app(
+    *,
+    database_url: str,
+    delivery: Delivery,
+    periodic: Sequence[Periodic] = (),
+    on_demand: Sequence[OnDemand] = (),
+) -> App:
     """Return the app whose tasks a worker carries out."""
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1))
 
@@ -89,6 +120,8 @@ def make_worker_app(*, database_url: str, delivery: Delivery, periodic: Sequence
 
     for work in periodic:
         _register(app, work)
+    for asked in on_demand:
+        _register_on_demand(app, asked)
     return app
 
 
@@ -99,8 +132,19 @@ def _register(app: App, work: Periodic) -> None:
         work.run(datetime.now(UTC))
 
 
+def _register_on_demand(app: App, work: OnDemand) -> None:
+    @app.task(name=work.name, queue=UPKEEP)
+    def carry_out(*, org_id: str, subject_id: str) -> None:
+        work.run(UUID(org_id), UUID(subject_id))
+
+
 def run_worker(
-    *, database_url: str, concurrency: int = 4, until_idle: bool = False, periodic: Sequence[Periodic] = ()
+    *,
+    database_url: str,
+    concurrency: int = 4,
+    until_idle: bool = False,
+    periodic: Sequence[Periodic] = (),
+    on_demand: Sequence[OnDemand] = (),
 ) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or only until the queue is empty. `configure` comes first.
 
@@ -108,7 +152,7 @@ def run_worker(
     """
     here = installation()
     delivery = Delivery(sessions=here.sessions, channels=open_channels(here), current_revision=here.current_revision)
-    make_worker_app(database_url=database_url, delivery=delivery, periodic=periodic).run_worker(
+    make_worker_app(database_url=database_url, delivery=delivery, periodic=periodic, on_demand=on_demand).run_worker(
         queues=[QUEUE, UPKEEP],
         concurrency=concurrency,
         wait=not until_idle,

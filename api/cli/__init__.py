@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "api.cli.database:demo",
     "org": "api.cli.people:org",
     "user": "api.cli.people:user",
+    "plans": "api.cli.plans:plans",
     "import": "api.cli.importing:import_",
     "sync": "api.cli.sync:sync",
     "openapi": "api.cli.openapi:openapi",

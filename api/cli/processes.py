@@ -55,7 +55,7 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
     from api.composition import configure_notifications, make_sessions
     from api.metrics import serve_metrics
     from api.runtime.database import make_engine
-    from api.upkeep import periodic_jobs
+    from api.upkeep import jobs_on_demand, periodic_jobs
     from notifications.queue import run_worker
 
     if metrics_port:
@@ -74,4 +74,5 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
             concurrency=concurrency,
             until_idle=until_idle,
             periodic=periodic_jobs(settings, sessions),
+            on_demand=jobs_on_demand(sessions),
         )

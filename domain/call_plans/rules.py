@@ -53,9 +53,12 @@ class Terms(Protocol):
     sales_below_minor: int | None
     every_weeks: int | None
     per_month: int | None
+    weekdays: list[str]
     time_from: str | None
     time_to: str | None
     duration_min: int
+    purpose: str | None
+    rep_id: UUID | None
     starts_on: date
     ends_on: date | None
     enabled: bool

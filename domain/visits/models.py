@@ -23,6 +23,16 @@ class Visit(Record):
         Index("ix_visits_rep", "org_id", "rep_id", "planned_start_at"),
         Index("ix_visits_planned", "org_id", "planned_start_at", "id"),
         Index("ix_visits_call_plan", "org_id", "call_plan_id"),
+        # A visit of the call cycle that nobody has touched is the only one of its period.
+        Index(
+            "uq_visits_generated",
+            "org_id",
+            "call_plan_id",
+            "account_id",
+            "call_period_on",
+            unique=True,
+            postgresql_where=text("generated and status = 'planned'"),
+        ),
         # What the clock still looks at.
         Index(
             "ix_visits_waiting",

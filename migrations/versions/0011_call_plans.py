@@ -20,6 +20,7 @@ def upgrade() -> None:
     _working_time()
     _call_plans()
     _visits()
+    _runs_and_feeds()
 
 
 def _working_time() -> None:
@@ -94,6 +95,14 @@ def _visits() -> None:
         deferrable=True,
         initially="DEFERRED",
     )
+    # A visit of the cycle that nobody has touched is the only one of its period: two runs cannot make it twice.
+    op.create_index(
+        "uq_visits_generated",
+        "visits",
+        ["org_id", "call_plan_id", "account_id", "call_period_on"],
+        unique=True,
+        postgresql_where=sa.text("generated and status = 'planned'"),
+    )
     op.create_index("ix_visits_call_plan", "visits", ["org_id", "call_plan_id"])
     op.create_index(
         "ix_visits_waiting",
@@ -114,6 +123,36 @@ def _visits() -> None:
             ),
             {"org": org_id},
         )
+
+
+def _runs_and_feeds() -> None:
+    counts = [
+        sa.Column(name, sa.Integer(), nullable=False) for name in ("total", "done", "planned", "moved", "withdrawn")
+    ]
+    op.create_table(
+        "cycle_runs",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("requested_by_id", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        *counts,
+        sa.Column("unplaced", postgresql.JSONB(none_as_null=True), nullable=False),
+        _refers_to("cycle_runs", "users", "requested_by_id"),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_cycle_runs")),
+    )
+    op.create_index("ix_cycle_runs_requested", "cycle_runs", ["org_id", "requested_at", "id"])
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        _refers_to("calendar_feeds", "users", "id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_calendar_feeds")),
+    )
+    isolate(["cycle_runs", "calendar_feeds"])
 
 
 def _record(*columns: sa.Column[Any]) -> tuple[sa.Column[Any], ...]:
