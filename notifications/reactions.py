@@ -80,7 +80,7 @@ def tell_managers_of_late_visits(ctx: Context, event: VisitsLate) -> None:
                     manager,
                     kind=NoticeKind.VISIT_LATE,
                     title=visit_late_title(rep=rep.name, language=manager.language),
-                    body="\n".join([account.name, _place(_record(ctx, Site, visit.site_id)), planned]),
+                    body=f"{account.name}\n{_record(ctx, Site, visit.site_id).place}\n{planned}",
                     params={
                         "visit_id": str(visit.id),
                         "rep": rep.name,
@@ -152,7 +152,7 @@ def _tell(
     work_order = _record(ctx, WorkOrder, appointment.work_order_id)
     job = Job(
         customer=_record(ctx, Account, appointment.account_id).name,
-        place=_place(_record(ctx, Site, appointment.site_id)),
+        place=_record(ctx, Site, appointment.site_id).place,
         title=work_order.title,
         urgent=work_order.priority == "urgent",
         starts_at=appointment.starts_at,
@@ -227,13 +227,6 @@ def _record(ctx: Context, model: type[R], record_id: UUID) -> R:
         return known
     with ctx.session.no_autoflush:
         return ctx.session.get_one(model, (ctx.org_id, record_id))
-
-
-def _place(site: Site) -> str:
-    address = site.address
-    street = " ".join(part for part in (address.get("street"), address.get("house_number")) if part)
-    town = " ".join(part for part in (address.get("postcode"), address.get("city")) if part)
-    return ", ".join(part for part in (street, town) if part) or site.name
 
 
 def _on_the_wire(moment: datetime | None) -> str | None:
