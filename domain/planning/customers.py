@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.call_plans.models import CallPlan
@@ -18,6 +19,8 @@ from domain.orders.rules import OrderStatus
 from domain.people.models import Organisation, User
 from domain.people.permissions import Role
 from domain.planning.generate import Customer, KnownVisit, Place
+from domain.planning.models import CycleRun
+from domain.planning.service import Service, find_badly_served
 from domain.territories.models import Membership, Territory
 from domain.visits.models import Visit
 
@@ -49,6 +52,41 @@ def list_customers(
         )
         for account in accounts
     ]
+
+
+def list_badly_served(
+    session: Session, *, organisation: Organisation, territory_ids: Sequence[UUID], since: date, today: date
+) -> list[tuple[Service, str]]:
+    """Return the customers of some territories who are served too little or too much, each with its name."""
+    org_id = organisation.id
+    plans = session.scalars(select(CallPlan).where(CallPlan.org_id == org_id, CallPlan.enabled)).all()
+    names = {
+        account.id: account.name
+        for account in session.execute(
+            select(Account.id, Account.name).where(
+                Account.org_id == org_id, Account.territory_id == any_of(territory_ids)
+            )
+        )
+    }
+    customers = list_customers(session, organisation=organisation, plans=plans, today=today)
+    last_run = session.scalar(
+        select(CycleRun.unplaced)
+        .where(CycleRun.org_id == org_id, CycleRun.finished_at.is_not(None))
+        .order_by(CycleRun.requested_at.desc())
+        .limit(1)
+    )
+    unplaced: dict[UUID, list[str]] = {}
+    for one in last_run or ():
+        unplaced.setdefault(UUID(one["account_id"]), []).append(one["reason"])
+    found = find_badly_served(
+        plans=plans,
+        customers=[customer for customer in customers if customer.account_id in names],
+        visits=list_visits(session, organisation=organisation, since=since, account_ids=list(names)),
+        unplaced=unplaced,
+        since=since,
+        today=today,
+    )
+    return [(service, names[service.account_id]) for service in found]
 
 
 def owners_of_territories(session: Session, *, org_id: UUID, on: date) -> Mapping[UUID, UUID]:
@@ -159,3 +197,55 @@ def _sales(session: Session, *, organisation: Organisation, today: date) -> Mapp
 
 def _position(latitude: float | None, longitude: float | None) -> Position | None:
     return None if latitude is None or longitude is None else Position(lat=latitude, lng=longitude)
+
+
+def next_visit_documents(
+    session: Session, *, organisation: Organisation, rep_id: UUID, today: date
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what `who_next` reads of a rep's own customers, in the shape of the documents. Six queries."""
+    org_id = organisation.id
+    owners = owners_of_territories(session, org_id=org_id, on=today)
+    own = [territory_id for territory_id, owner_id in owners.items() if owner_id == rep_id]
+    since = datetime.combine(today - SALES_OVER, time(), ZoneInfo(organisation.time_zone))
+    accounts = _documents(
+        session,
+        select(Account.id, Account.name, Account.account_class, Account.status).where(
+            Account.org_id == org_id, Account.territory_id == any_of(own), Account.status == AccountStatus.ACTIVE
+        ),
+    )
+    theirs = any_of([UUID(account["id"]) for account in accounts])
+    sites = _documents(
+        session,
+        select(Site.id, Site.account_id, Site.created_at, Site.latitude, Site.longitude).where(
+            Site.org_id == org_id, Site.account_id == theirs
+        ),
+    )
+    for site in sites:
+        placed = _position(site["latitude"], site["longitude"])
+        site["position"] = placed.as_json() if placed else None
+    visits = select(Visit.account_id, Visit.status, Visit.planned_start_at, Visit.checked_in_at).where(
+        Visit.org_id == org_id, Visit.account_id == theirs, Visit.planned_start_at >= since
+    )
+    orders = select(Order.account_id, Order.status, Order.placed_at, Order.total_minor).where(
+        Order.org_id == org_id, Order.account_id == theirs, Order.placed_at >= since
+    )
+    plans = select(*CallPlan.__table__.columns).where(
+        CallPlan.org_id == org_id, or_(CallPlan.account_id.is_(None), CallPlan.account_id == theirs)
+    )
+    return {
+        "accounts": accounts,
+        "sites": sites,
+        "visits": _documents(session, visits),
+        "orders": _documents(session, orders),
+        "call_plans": _documents(session, plans),
+    }
+
+
+def _documents(session: Session, query: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [{name: _on_the_wire(value) for name, value in row.items()} for row in session.execute(query).mappings()]
+
+
+def _on_the_wire(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -7,6 +7,7 @@ what its reasons weigh; whoever has no reason, or has a visit planned from now o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ USUAL_INTERVAL_DAYS = 28.0
 """For customers without a call plan."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class PlanDocument:
     """A call plan out of its document."""
 
@@ -123,9 +124,7 @@ _DEAD = {OrderStatus.CANCELED, OrderStatus.REJECTED}
 _Weighed = tuple[dict[str, Any], float]
 
 
-def _overdue_plan(
-    plan: Terms | None, visits: Sequence[Document], today: date, zone: ZoneInfo
-) -> Iterable[_Weighed]:
+def _overdue_plan(plan: Terms | None, visits: Sequence[Document], today: date, zone: ZoneInfo) -> Iterable[_Weighed]:
     if plan is None:
         return
     every_days = interval_days(plan)
@@ -140,7 +139,7 @@ def _overdue_rhythm(orders: Sequence[Document], today: date, zone: ZoneInfo) -> 
     days = sorted({_day(order["placed_at"], zone) for order in orders})
     if len(days) < FEWEST_ORDERS:
         return
-    every_days = median((later - earlier).days for earlier, later in zip(days, days[1:], strict=False))
+    every_days = median((later - earlier).days for earlier, later in pairwise(days))
     over = (today - days[-1]).days - every_days
     if over > 0:
         reason = {"kind": "overdue_rhythm", "days": round(over), "every_days": round(every_days)}

@@ -15,7 +15,7 @@ from tests.support.company import Company
 from tests.support.phone import Phone
 from tests.support.questions import questions
 
-AT_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+AT_NINE = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
 
 
 class Story:
@@ -56,7 +56,7 @@ def story(company: Company) -> Story:
 
 
 def ask(phone: Phone, query: str = "") -> list[dict[str, Any]]:
-    answer = phone.get(f"/figures?from=2026-11-01&to=2026-11-22{query}" if "from" not in query else f"/figures?{query}")
+    answer = phone.get(f"/figures?from=2026-03-01&to=2026-03-22{query}" if "from" not in query else f"/figures?{query}")
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json["items"]
     return items
@@ -72,7 +72,7 @@ def a_day(story: Story, day: datetime) -> None:
     story.make(unplanned, day + timedelta(hours=3), minutes=10)
 
 
-DAY = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+DAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
 
 def test_the_figures_of_a_day(app: Flask, story: Story):
@@ -81,7 +81,7 @@ def test_the_figures_of_a_day(app: Flask, story: Story):
     story.company.do("visit.cancel", story.rep, visit_id=canceled.id, reason="Ill")
     assert ask(Phone.sign_in(app, story.rep), "&per=day&by=rep") == [
         {
-            "period_on": "2026-11-16",
+            "period_on": "2026-03-16",
             "rep_id": str(story.rep.id),
             "territory_id": None,
             "name": story.rep.name,
@@ -113,15 +113,15 @@ def test_weeks_begin_on_monday_and_months_on_the_first(app: Flask, story: Story)
     for day in (DAY - timedelta(days=12), DAY, DAY + timedelta(days=3)):
         story.make(story.plan(at=day), day)
     rep = Phone.sign_in(app, story.rep)
-    assert [(row["period_on"], row["made"]) for row in ask(rep, "&per=week")] == [("2026-11-02", 1), ("2026-11-16", 2)]
-    assert [(row["period_on"], row["made"]) for row in ask(rep, "&per=month")] == [("2026-11-01", 3)]
-    assert [(row["period_on"], row["made"]) for row in ask(rep)] == [("2026-11-01", 3)]
+    assert [(row["period_on"], row["made"]) for row in ask(rep, "&per=week")] == [("2026-03-02", 1), ("2026-03-16", 2)]
+    assert [(row["period_on"], row["made"]) for row in ask(rep, "&per=month")] == [("2026-03-01", 3)]
+    assert [(row["period_on"], row["made"]) for row in ask(rep)] == [("2026-03-01", 3)]
 
 
 def test_a_visit_late_in_the_evening_counts_on_its_local_day(app: Flask, story: Story):
-    late = datetime(2026, 11, 15, 23, 30, tzinfo=UTC)
+    late = datetime(2026, 3, 15, 23, 30, tzinfo=UTC)
     story.make(story.plan(at=late), late)
-    assert [row["period_on"] for row in ask(Phone.sign_in(app, story.rep), "&per=day")] == ["2026-11-16"]
+    assert [row["period_on"] for row in ask(Phone.sign_in(app, story.rep), "&per=day")] == ["2026-03-16"]
 
 
 def test_a_visit_that_was_made_a_day_later_does_not_comply(app: Flask, story: Story):
@@ -132,7 +132,7 @@ def test_a_visit_that_was_made_a_day_later_does_not_comply(app: Flask, story: St
 
 def test_what_is_planned_for_later_is_not_held_against_anybody(app: Flask, story: Story):
     story.plan(at=datetime.now(UTC) + timedelta(days=20))
-    assert ask(Phone.sign_in(app, story.rep), "from=2026-11-01&to=2027-12-31") == []
+    assert ask(Phone.sign_in(app, story.rep), "from=2026-03-01&to=2028-12-31") == []
 
 
 def test_a_manager_sees_all_of_the_area_by_rep_or_territory(app: Flask, company: Company, story: Story):
@@ -163,22 +163,22 @@ def test_a_manager_of_another_area_sees_nothing_of_it(app: Flask, company: Compa
 
 def test_a_rep_sees_no_colleague_and_a_technician_nothing(app: Flask, company: Company):
     rep, technician = Phone.sign_in(app, company.rep), Phone.sign_in(app, company.technician)
-    dates = "from=2026-11-01&to=2026-11-22"
+    dates = "from=2026-03-01&to=2026-03-22"
     assert rep.get(f"/figures?{dates}&rep_id={company.manager.id}").json["code"] == "permission.denied"
     assert technician.get(f"/figures?{dates}").json["code"] == "permission.denied"
 
 
 def test_a_period_that_ends_before_it_begins_is_refused_by_name(app: Flask, company: Company):
-    answer = Phone.sign_in(app, company.rep).get("/figures?from=2026-11-02&to=2026-11-01")
+    answer = Phone.sign_in(app, company.rep).get("/figures?from=2026-03-02&to=2026-03-01")
     assert (answer.status_code, list(answer.json["fields"])) == (422, ["to"])
 
 
 def test_csv_opens_in_a_spreadsheet_and_holds_no_formula(app: Flask, company: Company, story: Story):
     company.do("user.update", user_id=company.rep.id, name="=1+1")
     a_day(story, DAY)
-    answer = Phone.sign_in(app, company.manager).get("/figures?from=2026-11-01&to=2026-11-22&by=rep&format=csv")
+    answer = Phone.sign_in(app, company.manager).get("/figures?from=2026-03-01&to=2026-03-22&by=rep&format=csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="figures-2026-11-01-2026-11-22.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="figures-2026-03-01-2026-03-22.csv"'
     [row] = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert (row["name"], row["made"], row["km"], row["territory_id"]) == ("'=1+1", "3", "8.3", "")
 
