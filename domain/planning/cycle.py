@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -89,9 +90,16 @@ def run_cycle(open_context: Callable[[], AbstractContextManager[Context]], *, ru
         )
         run_id, run.status = run.id, RunStatus.RUNNING
         organisation = ctx.session.get_one(Organisation, (ctx.org_id, ctx.org_id))
-        cycle = find_work(ctx.session, organisation=organisation, now=ctx.now)
-        deeds = list(_deeds(cycle, zone=ZoneInfo(organisation.time_zone)))
+        find_work = read_calendar(ctx.session, organisation=organisation, now=ctx.now)
+        ctx.session.commit()
+    # Takes seconds for thousands of customers: no transaction waits for it.
+    cycle = find_work()
+    deeds = list(_deeds(cycle, zone=ZoneInfo(organisation.time_zone)))
+    with open_context() as ctx:
+        run = ctx.session.get_one(CycleRun, (ctx.org_id, run_id))
         run.total = len(deeds)
+        # A run that a killed worker left begins anew.
+        run.done = run.planned = run.moved = run.withdrawn = 0
         run.unplaced = [_as_json(one) for one in cycle.unplaced]
         ctx.session.commit()
     for start in range(0, max(len(deeds), 1), AT_ONCE):
@@ -117,14 +125,17 @@ def _commit_batch(ctx: Context, run_id: UUID, batch: Sequence[Deed], *, done: Se
     return run
 
 
-def find_work(session: Session, *, organisation: Organisation, now: datetime) -> Cycle:
-    """Return what makes the calendar fit the call plans, from tomorrow on. A fixed number of queries."""
+def read_calendar(session: Session, *, organisation: Organisation, now: datetime) -> Callable[[], Cycle]:
+    """Return the function that finds out what makes the calendar fit the call plans, from tomorrow on.
+
+    It has read all that it needs, in a fixed number of queries.
+    """
     zone = ZoneInfo(organisation.time_zone)
     today = local_date(now, time_zone=organisation.time_zone)
     first, last = today + timedelta(days=1), today + HORIZON - timedelta(days=1)
     plans = list_plans(session, org_id=organisation.id, first=first)
     if not plans and not _has_generated(session, org_id=organisation.id, now=now):
-        return Cycle()
+        return Cycle
     its_customers = customers.list_customers(session, organisation=organisation, plans=plans, today=today)
     visits = customers.list_visits(session, organisation=organisation, since=today - LONGEST_PERIOD, account_ids=None)
     people = sorted(
@@ -137,7 +148,8 @@ def find_work(session: Session, *, organisation: Organisation, now: datetime) ->
     working_days = load_working_days(
         session, organisation=organisation, user_ids=sorted(active), starts_on=first, ends_on=until
     )
-    return generate(
+    return partial(
+        generate,
         plans=plans,
         customers=its_customers,
         visits=visits,
