@@ -84,6 +84,8 @@ class Settings:
     """`ROADS_TABLE_SIZE`: how many places that server accepts in one table (its `--max-table-size`)."""
     roads_timeout_s: int
     """`ROADS_TIMEOUT_S`: how long one answer of that server may take."""
+    visit_late_after_min: int
+    """`VISIT_LATE_AFTER_MIN`: how many minutes after its planned time a manager is told of a visit not begun."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -167,6 +169,7 @@ class Settings:
             roads_url=_http_url("ROADS_URL", given),
             roads_table_size=_whole_number("ROADS_TABLE_SIZE", given, default=100, lowest=2, highest=10_000),
             roads_timeout_s=_whole_number("ROADS_TIMEOUT_S", given, default=10, highest=600),
+            visit_late_after_min=_whole_number("VISIT_LATE_AFTER_MIN", given, default=30, highest=24 * 60),
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )

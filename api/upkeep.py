@@ -1,6 +1,7 @@
 """What is done by the clock: the periodic jobs that a worker carries out."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY, open_lane
 from api.geocoding import GeocoderChoice, open_geocoder
-from api.jobs import contexts, put_plans_into_effect
+from api.jobs import OpenContext, contexts, put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
@@ -19,6 +20,8 @@ from domain.attachments.housekeeping import OpenSession
 from domain.customers import geocoding
 from domain.kernel.clock import utc_now
 from domain.kernel.session import open_session
+from domain.planning.cycle import run_cycle
+from domain.visits.clock import mark_missed, notice_late
 from notifications.queue import Periodic
 from sync import retention
 
@@ -43,7 +46,22 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
             now=now,
         )
 
+    def for_each(work: Callable[[OpenContext], object]) -> Callable[[datetime], None]:
+        def of_organisation(*, org_id: UUID, open_session: OpenSession) -> None:  # noqa: ARG001 - as all work
+            work(contexts(sessions, REGISTRY, org_id=org_id))
+
+        return lambda _now: _for_each(sessions, of_organisation)
+
+    def tell_late(open_context: OpenContext) -> None:
+        with open_context() as ctx:
+            notice_late(ctx, after=timedelta(minutes=settings.visit_late_after_min))
+            ctx.session.commit()
+
     return (
+        Periodic(name="planning.call_cycle", cron="23 1 * * *", run=for_each(run_cycle)),
+        # Days end at different times in different time zones.
+        Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_mark_missed)),
+        Periodic(name="visits.notice_late", cron="4-59/5 * * * *", run=for_each(tell_late)),
         Periodic(name="sync.retention", cron="17 * * * *", run=age),
         # The last field is seconds. Without a scan only what arrived while there was one may be waiting.
         Periodic(
@@ -96,6 +114,14 @@ def _fill_positions(choice: GeocoderChoice, sessions: sessionmaker[Session], now
         if filled.stopped and left > 0:
             log.warning("geocoding.stopped", reason=filled.stopped)
             return
+
+
+def _mark_missed(open_context: OpenContext) -> None:
+    more = True
+    while more:
+        with open_context() as ctx:
+            more = mark_missed(ctx)
+            ctx.session.commit()
 
 
 class Work(Protocol):

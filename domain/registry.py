@@ -4,6 +4,8 @@ import domain.assets.commands
 import domain.assets.synced
 import domain.attachments.commands
 import domain.attachments.synced
+import domain.call_plans.commands
+import domain.call_plans.synced
 import domain.catalog.commands
 import domain.catalog.synced
 import domain.customers.commands
@@ -23,15 +25,19 @@ import domain.visits.synced
 import domain.work_orders.commands
 import domain.work_orders.reactions
 import domain.work_orders.synced
+import domain.working_time.commands
+import domain.working_time.synced
 
 COMMANDS = (
     *domain.kernel.conflicts.COMMANDS,
     *domain.people.commands.COMMANDS,
+    *domain.working_time.commands.COMMANDS,
     *domain.territories.commands.COMMANDS,
     *domain.customers.commands.COMMANDS,
     *domain.territory_plans.commands.COMMANDS,
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
+    *domain.call_plans.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
     *domain.orders.commands.COMMANDS,
     *domain.work_orders.commands.COMMANDS,
@@ -41,11 +47,13 @@ COMMANDS = (
 ENTITIES = (
     domain.kernel.conflicts.CONFLICT,
     *domain.people.synced.ENTITIES,
+    *domain.working_time.synced.ENTITIES,
     *domain.territories.synced.ENTITIES,
     *domain.customers.synced.ENTITIES,
     *domain.territory_plans.synced.ENTITIES,
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
+    domain.call_plans.synced.CALL_PLAN,
     domain.visits.synced.VISIT,
     domain.orders.synced.ORDER,
     *domain.work_orders.synced.ENTITIES,

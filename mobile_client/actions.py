@@ -78,8 +78,11 @@ def plan_visit(
         "completed_at",
         "canceled_at",
         "cancel_reason",
+        "call_plan_id",
+        "call_period_on",
     )
-    return _create("visit.plan", "visit", id, args, {**dict.fromkeys(empty), **args, "status": "planned"}, at)
+    effect = {**dict.fromkeys(empty), **args, "status": "planned", "generated": False}
+    return _create("visit.plan", "visit", id, args, effect, at)
 
 
 def confirm_visit(*, visit_id: str, at: datetime) -> Action:

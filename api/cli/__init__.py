@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "api.cli.database:demo",
     "org": "api.cli.people:org",
     "user": "api.cli.people:user",
+    "plans": "api.cli.plans:plans",
     "import": "api.cli.importing:import_",
     "geocode": "api.cli.geocode:geocode",
     "territories": "api.cli.territories:territories",

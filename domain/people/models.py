@@ -22,6 +22,8 @@ class Organisation(Record):
     slug: Mapped[str] = mapped_column(Text, unique=True)
     currency: Mapped[str]
     country: Mapped[str]
+    subdivision: Mapped[str | None]
+    """The part of the country whose public holidays count, by ISO 3166-2 without the country: `SG` for St. Gallen."""
     time_zone: Mapped[str]
     language: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -1,10 +1,11 @@
 """What a rep does with a visit."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from domain.call_plans.models import CallPlan
 from domain.customers.models import Account, Site
 from domain.geo.rules import Position, distance_m
 from domain.kernel.command import Command, Context
@@ -27,6 +28,8 @@ def plan(
     duration_min: int,
     purpose: str | None,
     unplanned: bool,
+    call_plan_id: UUID | None,
+    call_period_on: date | None,
 ) -> Visit:
     """Plan a visit, for oneself or, with the permission to manage visits, for somebody else."""
     account = ctx.refer(Account, account_id, "account_id")
@@ -39,6 +42,8 @@ def plan(
     if rep_id != ctx.actor.user_id:
         ctx.require(Permission.MANAGE_VISITS)
         ctx.refer(User, rep_id, "rep_id")
+    if call_plan_id is not None:
+        ctx.refer(CallPlan, call_plan_id, "call_plan_id")
     return ctx.add(
         Visit(
             id=id,
@@ -50,6 +55,9 @@ def plan(
             planned_start_at=planned_start_at,
             duration_min=duration_min,
             purpose=purpose,
+            call_plan_id=call_plan_id,
+            call_period_on=call_period_on,
+            generated=call_plan_id is not None and ctx.actor.user_id is None,
         )
     )
 
@@ -117,14 +125,27 @@ def cancel(ctx: Context, *, visit_id: UUID, reason: str) -> Visit:
     return visit
 
 
+def miss(ctx: Context, *, visit_id: UUID) -> Visit:
+    """Note that nobody has begun the visit on its day. The clock says so; nobody has to."""
+    visit = ctx.get(Visit, visit_id)
+    visit.status = rules.move(visit.status, "miss")
+    return visit
+
+
 def _own(ctx: Context, visit_id: UUID) -> Visit:
     visit = ctx.get(Visit, visit_id)
     if visit.rep_id != ctx.actor.user_id:
         ctx.require(Permission.MANAGE_VISITS)
+    # What a person has touched is theirs: the call cycle leaves it alone.
+    visit.generated = visit.generated and ctx.actor.user_id is None
     return visit
 
 
 _VISIT = ("visit_id", Visit)
+
+MISS = Command(name="visit.miss", schema=schemas.VisitArgs, handle=miss, may=None, target=_VISIT)
+"""For the clock alone: no door leads to it."""
+
 _WORK = Permission.WORK_VISITS
 
 COMMANDS = (
@@ -133,7 +154,7 @@ COMMANDS = (
         schema=schemas.PlanVisitArgs,
         handle=plan,
         may=_WORK,
-        loads={"account_id": Account, "site_id": Site},
+        loads={"account_id": Account, "site_id": Site, "call_plan_id": CallPlan},
         offline=True,
     ),
     Command(name="visit.update", schema=schemas.UpdateVisitArgs, handle=update, may=_WORK, target=_VISIT, offline=True),

@@ -1,10 +1,10 @@
 """Visits of reps to accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kernel.model import Record, refers_to
@@ -18,9 +18,28 @@ class Visit(Record):
         refers_to("accounts", "account_id"),
         refers_to("sites", "site_id"),
         refers_to("users", "rep_id"),
+        refers_to("call_plans", "call_plan_id"),
         Index("ix_visits_account", "org_id", "account_id"),
         Index("ix_visits_rep", "org_id", "rep_id", "planned_start_at"),
         Index("ix_visits_planned", "org_id", "planned_start_at", "id"),
+        Index("ix_visits_call_plan", "org_id", "call_plan_id"),
+        # A visit of the call cycle that nobody has touched is the only one of its period.
+        Index(
+            "uq_visits_generated",
+            "org_id",
+            "call_plan_id",
+            "account_id",
+            "call_period_on",
+            unique=True,
+            postgresql_where=text("generated and status = 'planned'"),
+        ),
+        # What the clock still looks at.
+        Index(
+            "ix_visits_waiting",
+            "org_id",
+            "planned_start_at",
+            postgresql_where=text("status in ('planned', 'confirmed')"),
+        ),
     )
 
     account_id: Mapped[UUID]
@@ -40,3 +59,8 @@ class Visit(Record):
     completed_at: Mapped[datetime | None]
     canceled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+    call_plan_id: Mapped[UUID | None]
+    call_period_on: Mapped[date | None]
+    """The first day of the period of the call cycle that the visit serves, wherever it was moved since."""
+    generated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The call cycle has placed it and nobody has touched it: the call cycle may move it or call it off."""

@@ -27,6 +27,9 @@ class VisitDocument(RecordDocument):
     completed_at = UtcDateTime(required=True, allow_none=True)
     canceled_at = UtcDateTime(required=True, allow_none=True)
     cancel_reason = fields.String(required=True, allow_none=True)
+    call_plan_id = Id(required=True, allow_none=True)
+    call_period_on = fields.Date(required=True, allow_none=True)
+    generated = fields.Boolean(required=True)
 
 
 class VisitArgs(ArgsSchema):
@@ -36,7 +39,7 @@ class VisitArgs(ArgsSchema):
 
 
 class PlanVisitArgs(ArgsSchema):
-    """A new visit. Without `rep_id` it is the actor's own."""
+    """A new visit. Without `rep_id` it is the actor's own. `call_period_on` says which period of its plan it serves."""
 
     id = Id(required=True)
     account_id = Id(required=True)
@@ -46,6 +49,8 @@ class PlanVisitArgs(ArgsSchema):
     duration_min = Whole(5, 24 * 60, load_default=30)
     purpose = Text(500, load_default=None, allow_none=True)
     unplanned = fields.Boolean(load_default=False)
+    call_plan_id = Id(load_default=None, allow_none=True)
+    call_period_on = fields.Date(load_default=None, allow_none=True)
 
 
 class UpdateVisitArgs(VisitArgs):

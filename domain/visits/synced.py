@@ -48,5 +48,8 @@ VISIT = SyncedEntity(
         "completed_at": Merge.COMMAND_ONLY,
         "canceled_at": Merge.COMMAND_ONLY,
         "cancel_reason": Merge.COMMAND_ONLY,
+        "call_plan_id": Merge.SERVER,
+        "call_period_on": Merge.SERVER,
+        "generated": Merge.SERVER,
     },
 )

@@ -11,6 +11,7 @@ from flask import Flask
 from api.composition import REGISTRY
 from domain.kernel.ids import new_id
 from domain.people.models import User
+from domain.people.permissions import Role
 from tests.support.company import NOW, Company
 from tests.support.phone import Phone
 from tests.support.questions import questions
@@ -29,6 +30,9 @@ COLLECTIONS = [
     "territories",
     "users",
     "skills",
+    "call-plans",
+    "working-weeks",
+    "absences",
     "visits",
     "orders",
     "work-types",
@@ -47,6 +51,16 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     at_site = {"account_id": account.id, "site_id": site.id}
     company.do("contact.create", id=new_id(), account_id=account.id, name="Mira Beck")
     company.do("asset.create", id=new_id(), **at_site, name="Barista 300")
+    company.do(
+        "call_plan.create",
+        id=new_id(),
+        name=f"Plan {number}",
+        account_id=account.id,
+        every_weeks=2,
+        starts_on=NOW.date(),
+    )
+    company.do("absence.add", company.rep, id=new_id(), starts_on=NOW.date(), ends_on=NOW.date())
+    company.do("working_week.set", user_id=company.person(Role.REP).id, shifts=[])
     company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
     company.do("order.place", company.rep, **order(company, account.id, [product_id]))
     photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}

@@ -57,6 +57,9 @@ def test_a_planned_visit_is_the_rep_s_own(company: Company):
         "completed_at": None,
         "canceled_at": None,
         "cancel_reason": None,
+        "call_plan_id": None,
+        "call_period_on": None,
+        "generated": False,
     }
 
 

@@ -53,6 +53,9 @@ export function plannedVisit(fields: Partial<Visit> = {}): Visit & Record<string
     completed_at: null,
     canceled_at: null,
     cancel_reason: null,
+    call_plan_id: null,
+    call_period_on: null,
+    generated: false,
     ...fields,
   };
 }
