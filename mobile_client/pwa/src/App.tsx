@@ -27,6 +27,8 @@ const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPag
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
+const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
+const TerritoryPlanPage = lazyScreen(() => import("./features/territories/TerritoryPlanPage.tsx"));
 const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
 
 export function App() {
@@ -117,6 +119,8 @@ function Screens() {
       <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
+      <Route path="/territories/:id?">{({ id }) => <TerritoriesPage id={id ?? null} />}</Route>
+      <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>
   );

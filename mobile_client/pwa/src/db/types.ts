@@ -211,8 +211,8 @@ export interface OnlineMutations {
   "user.hand_over": { user_id: Id; to_id: Id; starts_on: DateOn; territory_ids: Id[] | null };
   "territory_plan.propose": { id: Id; name: string } & Pick<
     TerritoryPlan,
-    "territory_ids" | "method" | "territories" | "workload" | "tolerance_pct"
-  >;
+    "territory_ids" | "method" | "workload" | "tolerance_pct"
+  > & { territories: number | null };
   "territory_plan.publish": { territory_plan_id: Id; starts_on: DateOn };
   "territory_plan.discard": { territory_plan_id: Id };
 }
