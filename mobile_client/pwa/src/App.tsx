@@ -77,6 +77,9 @@ function keepInStep(): () => void {
   void import("./attachments/lane.ts").then(({ startUploads }) => {
     if (!over) stops.push(startUploads(getDatabase()));
   });
+  // Its answer to "ready" comes when the screens are kept: only then it is asked to keep the map too.
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  void worker?.ready.then(({ active }) => active?.postMessage({ type: "keep-map" }));
   return () => {
     over = true;
     for (const stop of stops) stop();
