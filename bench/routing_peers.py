@@ -12,7 +12,7 @@ from domain.routing.problem import Problem
 
 PYVRP, VROOM = find_spec("pyvrp") is not None, find_spec("vroom") is not None
 MOST_EXPLORED = 200
-"""VROOM's level 5 cannot finish larger problems in time and then answers worse than its level 0."""
+"""Beyond, VROOM's level 5 does not finish in time and answers worse than its level 0, which needs about a second."""
 
 Routes = list[list[int]]
 
@@ -119,11 +119,10 @@ def vroom(problem: Problem, seconds: float) -> Routes:
                 time_windows=[library.TimeWindow(window.start_s, window.end_s) for window in job.windows],
             )
         )
-    solution = model.solve(
-        exploration_level=5 if len(problem.jobs) <= MOST_EXPLORED else 0,
-        nb_threads=1,
-        timeout=timedelta(seconds=seconds),
-    )
+    if len(problem.jobs) <= MOST_EXPLORED:
+        solution = model.solve(exploration_level=5, nb_threads=1, timeout=timedelta(seconds=seconds))
+    else:
+        solution = model.solve(exploration_level=0, nb_threads=1)
     routes: Routes = [[] for _ in problem.tours]
     for _, step in solution.routes[solution.routes["type"] == "job"].iterrows():
         routes[int(step["vehicle_id"])].append(int(step["id"]))

@@ -355,7 +355,10 @@ def warm_up() -> None:
     shift = Shift(start_s=0, end_s=10, start_place=0, end_place=0)
     job = Job(id="job", place=0, service_s=1)
     person = Person(id="person", shifts=(shift,))
-    plan(Problem(people=(person,), jobs=(job,), travel_s=np.zeros((1, 1), np.int32)), iterations=1)
+    search = Search(Problem(people=(person,), jobs=(job,), travel_s=np.zeros((1, 1), np.int32)))
+    search.run(iterations=1)
+    search.offers(0)
+    search.best_order_of(0, bound=search.best().cost)
 
 
 def _breaks_rules(evaluator: Evaluator, tour: int, route: Sequence[int]) -> bool:

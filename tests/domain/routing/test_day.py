@@ -13,7 +13,7 @@ from tests.domain.routing.drawn import drawn_problem
 from tests.domain.routing.line import job, person, problem
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9))
 def test_no_order_is_better(seed: int):
     drawn = drawn_problem(Random(seed), jobs=5, people=1, days=1)
