@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bench import routing_peers
+from bench import geography, routing_peers
 from bench.figures import Figure, medians, table
 from bench.routing_instances import Folder, Instance, check_breaks, running, with_every_rule
 from domain.routing import search
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 SOLOMON = ("C103", "R104", "RC107", "C204", "R206", "RC205")
 LARGE = {"R1_2_5": "gh200_gap_pct", "RC2_4_5": "gh400_gap_pct", "RC1_10_5": "gh1000_gap_pct"}
 GENERATED = {"day": (7, 8, 9), "week": (5, 6, 7), "rep": (3, 4, 5, 6, 7)}
-KINDS = ("day", "breaks", "all_rules", "urgent", "week", "rep")
+KINDS = ("day", "breaks", "all_rules", "urgent", "week", "rep", "geography")
 DAY_SECONDS = (2, 5, 10)
 URGENT_SEED = 11
 MOVED_PRICE = 1_800
@@ -56,6 +56,9 @@ FIGURES = (
     _less("rep_worst_gap_pct", "a rep's day, proven: gap", "%", 0),
     _less("rep_worst_s", "  longest", "s", 1),
     _less("one_more_job_ms", "one more job among 50 routes, five people", "ms", 5),
+    _less("territories_s", "2,000 accounts into 20 territories", "s", 2),
+    _less("territories_imbalance_pct", "  furthest from the mean", "%", 2.5),
+    _less("matrix_1000_ms", "1,000 x 1,000 distances", "ms", 50),
 )
 
 
@@ -78,6 +81,7 @@ class Bench:
             ("urgent", self._insertions),
             ("week", self._weeks),
             ("rep", self._reps),
+            ("geography", self._geography),
         ):
             if not self._names or kind in self._names:
                 measure()
@@ -90,6 +94,11 @@ class Bench:
                 self._note(LARGE.get(name, "solomon_median_gap_pct"), gap)
         if "solomon_median_gap_pct" in self.samples:
             self.samples["solomon_worst_gap_pct"] = [max(self.samples["solomon_median_gap_pct"])]
+
+    def _geography(self) -> None:
+        for seed in self._seeds or (1,):
+            for key, value in geography.figures(seed=seed).items():
+                self._note(key, value)
 
     def _days(self) -> None:
         for instance in self._generated("day"):

@@ -21,7 +21,7 @@ from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
 from sync.models import SyncDocument
 
-ABSENT = {"conflict", "attachment"}
+ABSENT = {"conflict", "attachment", "territory_plan", "call_plan", "working_week", "absence"}
 LOGINS = [
     *(f"rep{number}" for number in range(1, 7)),
     *(f"tech{number}" for number in range(1, 9)),
