@@ -17,7 +17,10 @@ import domain.people.commands
 import domain.people.synced
 import domain.territories.commands
 import domain.territories.synced
+import domain.territory_plans.commands
+import domain.territory_plans.synced
 import domain.visits.commands
+import domain.visits.reactions
 import domain.visits.synced
 import domain.work_orders.commands
 import domain.work_orders.reactions
@@ -31,6 +34,7 @@ COMMANDS = (
     *domain.working_time.commands.COMMANDS,
     *domain.territories.commands.COMMANDS,
     *domain.customers.commands.COMMANDS,
+    *domain.territory_plans.commands.COMMANDS,
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
     *domain.call_plans.commands.COMMANDS,
@@ -46,6 +50,7 @@ ENTITIES = (
     *domain.working_time.synced.ENTITIES,
     *domain.territories.synced.ENTITIES,
     *domain.customers.synced.ENTITIES,
+    *domain.territory_plans.synced.ENTITIES,
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
     domain.call_plans.synced.CALL_PLAN,
@@ -55,7 +60,7 @@ ENTITIES = (
     domain.attachments.synced.ATTACHMENT,
 )
 
-REACTIONS = (*domain.work_orders.reactions.REACTIONS,)
+REACTIONS = (*domain.visits.reactions.REACTIONS, *domain.work_orders.reactions.REACTIONS)
 
 UPCASTS = {**domain.visits.commands.UPCASTS}
 """Every name and shape that an app in the field may still send: nothing is ever taken out."""

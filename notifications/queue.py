@@ -17,18 +17,18 @@ from notifications.installation import configure, installation, vapid_public_key
 __all__ = [
     "QUEUE",
     "UPKEEP",
-    "OnDemand",
     "Periodic",
+    "RecordJob",
     "configure",
+    "defer",
     "defer_pushes",
-    "defer_work",
     "run_worker",
     "vapid_public_key",
 ]
 
 QUEUE = "pushes"
 UPKEEP = "upkeep"
-"""What other parts have done by the clock."""
+"""What other parts have done by the clock, or for a record."""
 SEND_PUSH = "notifications.send_push"
 
 MAX_ATTEMPTS = 8
@@ -53,6 +53,13 @@ def defer_pushes(session: Session, *, org_id: UUID, notice_id: UUID, subscriptio
     ]
     connection = session.connection().connection.driver_connection
     _DEFERRER.configure_task(SEND_PUSH, queue=QUEUE, connection=connection).batch_defer(*jobs)
+
+
+def defer(session: Session, name: str, *, org_id: UUID, record_id: UUID) -> None:
+    """Put a `RecordJob` on the queue, in the session's own transaction: it exists exactly if it commits."""
+    connection = session.connection().connection.driver_connection
+    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=str(record_id), connection=connection)
+    task.defer(org_id=str(org_id), record_id=str(record_id))
 
 
 class Backoff(BaseRetryStrategy):
@@ -80,26 +87,16 @@ class Periodic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnDemand:
-    """Work that another part has done when somebody asks for it: `run(org_id, subject_id)`."""
+class RecordJob:
+    """Work that another part leaves to a worker with `defer`, once for each time. What fails stays for the operator."""
 
     name: str
     run: Callable[[UUID, UUID], None]
-
-
-def defer_work(session: Session, name: str, *, org_id: UUID, subject_id: UUID) -> None:
-    """Have the `OnDemand` work of that name done for a subject, exactly if the session's transaction commits."""
-    connection = session.connection().connection.driver_connection
-    task = _DEFERRER.configure_task(name, queue=UPKEEP, connection=connection, lock=f"{name}:{org_id}")
-    task.defer(org_id=str(org_id), subject_id=str(subject_id))
+    """Is given the organisation and the record."""
 
 
 def make_worker_app(
-    *,
-    database_url: str,
-    delivery: Delivery,
-    periodic: Sequence[Periodic] = (),
-    on_demand: Sequence[OnDemand] = (),
+    *, database_url: str, delivery: Delivery, periodic: Sequence[Periodic] = (), record_jobs: Sequence[RecordJob] = ()
 ) -> App:
     """Return the app whose tasks a worker carries out."""
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1))
@@ -120,8 +117,8 @@ def make_worker_app(
 
     for work in periodic:
         _register(app, work)
-    for asked in on_demand:
-        _register_on_demand(app, asked)
+    for job in record_jobs:
+        _register_record_job(app, job)
     return app
 
 
@@ -132,10 +129,10 @@ def _register(app: App, work: Periodic) -> None:
         work.run(datetime.now(UTC))
 
 
-def _register_on_demand(app: App, work: OnDemand) -> None:
-    @app.task(name=work.name, queue=UPKEEP)
-    def carry_out(*, org_id: str, subject_id: str) -> None:
-        work.run(UUID(org_id), UUID(subject_id))
+def _register_record_job(app: App, job: RecordJob) -> None:
+    @app.task(name=job.name, queue=UPKEEP)
+    def carry_out(*, org_id: str, record_id: str) -> None:
+        job.run(UUID(org_id), UUID(record_id))
 
 
 def run_worker(
@@ -144,7 +141,7 @@ def run_worker(
     concurrency: int = 4,
     until_idle: bool = False,
     periodic: Sequence[Periodic] = (),
-    on_demand: Sequence[OnDemand] = (),
+    record_jobs: Sequence[RecordJob] = (),
 ) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or only until the queue is empty. `configure` comes first.
 
@@ -152,7 +149,9 @@ def run_worker(
     """
     here = installation()
     delivery = Delivery(sessions=here.sessions, channels=open_channels(here), current_revision=here.current_revision)
-    make_worker_app(database_url=database_url, delivery=delivery, periodic=periodic, on_demand=on_demand).run_worker(
+    make_worker_app(
+        database_url=database_url, delivery=delivery, periodic=periodic, record_jobs=record_jobs
+    ).run_worker(
         queues=[QUEUE, UPKEEP],
         concurrency=concurrency,
         wait=not until_idle,

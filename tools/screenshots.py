@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, Playwright, expect, sync_playwright
 
 from mobile_client.pwa.e2e.device import DESK, PHONE, Device
 from mobile_client.pwa.e2e.screens import open_customer
@@ -23,6 +23,14 @@ TOGETHER = """
   .today { left: 30px; top: 150px; width: 262px; border-radius: 26px }
 </style>
 <img class="board" src="board.png"><img class="today" src="phone-today.png">
+"""
+
+# What a rep takes a photo of.
+SHELF = """
+<body style="margin: 0; background:
+  repeating-linear-gradient(0deg, #e8dcc8 0 14px, transparent 14px 200px),
+  repeating-linear-gradient(90deg, transparent 0 96px, #4a3628 96px 110px),
+  repeating-linear-gradient(90deg, #a9502f 0 330px, #2f6f5e 330px 660px, #c7912f 660px 990px)">
 """
 
 
@@ -56,6 +64,28 @@ def show_the_phone(phone: Device) -> None:
     for more in range(1, 4):
         page.get_by_role("button", name=re.compile("^Add ")).nth(more).click()
     take(page, "phone-order")
+    phone.lose_signal()
+    page.goto("/")
+    page.get_by_role("link", name="Open visit").click()
+    page.get_by_role("button", name="Check in").click()
+    page.get_by_label("Notes").fill("Grinder cleaned, two bags of beans on trial")
+    page.get_by_label("Notes").blur()
+    with page.expect_file_chooser() as camera:
+        page.get_by_role("button", name="Take photo").click()
+    camera.value.set_files(FilePayload(name="shelf.png", mimeType="image/png", buffer=shelf(page)))
+    expect(page.get_by_role("button", name=re.compile("^Photo of "))).to_be_visible()
+    take(page, "phone-visit")
+    page.goto("/sync")
+    expect(page.get_by_role("heading", name="Sync")).to_be_visible()
+    take(page, "phone-sync")
+
+
+def shelf(page: Page) -> bytes:
+    other = page.context.new_page()
+    other.set_content(SHELF)
+    photo = other.screenshot()
+    other.close()
+    return photo
 
 
 def show_the_board(desk: Device) -> None:

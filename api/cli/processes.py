@@ -52,10 +52,11 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
     logging.configure(level=settings.log_level)
     measure_as("worker", runtime_dir=settings.runtime_dir)
 
-    from api.composition import configure_notifications, make_sessions
+    from api.composition import REGISTRY, configure_notifications, make_sessions
+    from api.jobs import record_jobs
     from api.metrics import serve_metrics
     from api.runtime.database import make_engine
-    from api.upkeep import jobs_on_demand, periodic_jobs
+    from api.upkeep import periodic_jobs
     from notifications.queue import run_worker
 
     if metrics_port:
@@ -74,5 +75,5 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
             concurrency=concurrency,
             until_idle=until_idle,
             periodic=periodic_jobs(settings, sessions),
-            on_demand=jobs_on_demand(sessions),
+            record_jobs=record_jobs(sessions, REGISTRY),
         )

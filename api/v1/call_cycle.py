@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api import doors
 from api.identity import Identity
-from api.planning import RUN_CALL_CYCLE
+from api.jobs import RUN_CALL_CYCLE
 from domain.geo.rules import Position
 from domain.kernel.errors import PermissionDenied, RecordNotFound
 from domain.kernel.fields import Id, OneOf, UtcDateTime
@@ -24,7 +24,7 @@ from domain.planning.models import CycleRun
 from domain.planning.next_visits import who_next
 from domain.planning.service import ServiceReason, Standing
 from domain.territories.scope import territories_of
-from notifications.queue import defer_work
+from notifications.queue import defer
 
 blueprint = Blueprint("call_cycle", __name__, description="Has the visits planned that the call plans ask for.")
 
@@ -75,7 +75,7 @@ def start_run() -> Any:
     with doors.signed_in() as (session, identity):
         _require(identity)
         run = request_run(doors.context(session, identity))
-        defer_work(session, RUN_CALL_CYCLE, org_id=identity.org_id, subject_id=run.id)
+        defer(session, RUN_CALL_CYCLE, org_id=identity.org_id, record_id=run.id)
         session.commit()
         return run
 

@@ -1,16 +1,25 @@
-"""Users and skills."""
+"""The organisation, its users and their skills."""
 
 from flask_smorest import Blueprint
 from marshmallow import fields
 
 from api.resources import Resource, contains, equals, register
 from domain.kernel.fields import Text
-from domain.people.models import Skill, User
-from domain.people.synced import SKILL, USER
+from domain.people.models import Organisation, Skill, User
+from domain.people.synced import ORGANISATION, SKILL, USER
 from domain.registry import COMMAND
 
 blueprint = Blueprint("people", __name__, description="Who works here, and what they can do.")
 
+register(
+    blueprint,
+    Resource(
+        collection="organisations",
+        entity=ORGANISATION,
+        sorts={"name": Organisation.name},
+        update=COMMAND["organisation.update"],
+    ),
+)
 register(
     blueprint,
     Resource(
@@ -24,7 +33,7 @@ register(
         },
         create=COMMAND["user.create"],
         update=COMMAND["user.update"],
-        actions=[COMMAND["user.set_password"]],
+        actions=[COMMAND["user.set_password"], COMMAND["user.set_language"]],
     ),
 )
 register(blueprint, Resource(collection="skills", entity=SKILL, sorts={"name": Skill.name}))

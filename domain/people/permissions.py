@@ -22,6 +22,7 @@ class Permission(StrEnum):
     MANAGE_CATALOG = "catalog.manage"
     MANAGE_TERRITORIES = "territories.manage"
     MANAGE_USERS = "users.manage"
+    MANAGE_SETTINGS = "settings.manage"
     WORK_VISITS = "visits.work"
     MANAGE_VISITS = "visits.manage"
     MANAGE_WORKING_TIME = "working_time.manage"
@@ -48,7 +49,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_WORKING_TIME,
         }
     ),
-    Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES},
+    Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES, P.MANAGE_SETTINGS},
     Role.ADMIN: frozenset(P),
 }
 

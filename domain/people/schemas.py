@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from domain.geo.schemas import PositionSchema
+from domain.geo.schemas import PositionSchema, Speeds
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Whole
 from domain.people.contact_fields import Email, Phone
 from domain.people.permissions import Role
@@ -68,6 +68,16 @@ class OrganisationDocument(RecordDocument):
     country = fields.String(required=True)
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
+    detour_factor = fields.Float(required=True)
+    speeds = Speeds(required=True)
+
+
+class UpdateOrganisationArgs(ArgsSchema):
+    """The fields to change. `speeds` replaces the whole profile."""
+
+    organisation_id = Id(required=True)
+    detour_factor = fields.Float(allow_nan=False, validate=validate.Range(min=1, max=5))
+    speeds = Speeds()
 
 
 class SkillDocument(RecordDocument):
@@ -108,6 +118,13 @@ class SetPasswordArgs(ArgsSchema):
 
     user_id = Id(required=True)
     password = fields.String(required=True, load_only=True, validate=validate.Length(PASSWORD_MIN, PASSWORD_MAX))
+
+
+class SetLanguageArgs(ArgsSchema):
+    """The language in which somebody reads the app and is told of things."""
+
+    user_id = Id(required=True)
+    language = Language(required=True)
 
 
 class UpdateUserArgs(ArgsSchema):

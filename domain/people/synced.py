@@ -25,6 +25,8 @@ ORGANISATION = SyncedEntity(
         "country": Merge.SERVER,
         "time_zone": Merge.SERVER,
         "language": Merge.SERVER,
+        "detour_factor": Merge.LAST_WRITER,
+        "speeds": Merge.LAST_WRITER,
     },
 )
 

@@ -43,6 +43,9 @@ NO_LONGER_DUE = "No longer due in the call cycle"
 _COMMAND: dict[str, Command] = {command.name: command for command in VISIT_COMMANDS}
 
 
+OpenContext = Callable[[], AbstractContextManager[Context]]
+
+
 class RunStatus(StrEnum):
     """How far a run is."""
 
@@ -75,7 +78,19 @@ def request_run(ctx: Context) -> CycleRun:
     return run
 
 
-def run_cycle(open_context: Callable[[], AbstractContextManager[Context]], *, run_id: UUID | None = None) -> CycleRun:
+def carry_out_run(open_context: OpenContext, *, run_id: UUID) -> None:
+    """Carry out a run that somebody asked for. One that fails says so."""
+    try:
+        run_cycle(open_context, run_id=run_id)
+    except Exception:
+        with open_context() as ctx:
+            run = ctx.session.get_one(CycleRun, (ctx.org_id, run_id))
+            run.status, run.finished_at = RunStatus.FAILED, ctx.now
+            ctx.session.commit()
+        raise
+
+
+def run_cycle(open_context: OpenContext, *, run_id: UUID | None = None) -> CycleRun:
     """Run the call cycle and return the run. `open_context()` opens a context of the system in a new transaction.
 
     Visits that people change meanwhile are theirs: they are left alone and looked at again in the next run.

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.organisation_isolation import isolate
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

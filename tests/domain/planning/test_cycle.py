@@ -11,12 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.composition import configure_notifications
-from api.planning import system_contexts
+from api.composition import REGISTRY, configure_notifications
+from api.jobs import record_jobs
 from api.settings import Settings
-from api.upkeep import jobs_on_demand
 from domain.customers.models import Account
-from domain.kernel.command import Context
+from domain.kernel.command import Context, Door
 from domain.kernel.ids import new_id
 from domain.kernel.receipts import Receipt
 from domain.people.permissions import Role
@@ -38,7 +37,7 @@ class Planning:
         self.company, self.now = company, NOW
 
     def contexts(self) -> Callable[[], AbstractContextManager[Context]]:
-        return system_contexts(self.company.sessions, self.company.org_id, now=lambda: self.now)
+        return lambda: self.company.context(now=self.now, door=Door.JOB)
 
     def run(self) -> CycleRun:
         return run_cycle(self.contexts())
@@ -214,7 +213,7 @@ def test_a_manager_has_it_run_by_a_worker_and_sees_how_far_it_is(
     asked = manager.post("/call-cycle/runs", {})
     assert (asked.status_code, asked.json["status"]) == (202, "queued")
     configure_notifications(settings, sessions)
-    run_worker(database_url=settings.database_url, until_idle=True, on_demand=jobs_on_demand(sessions))
+    run_worker(database_url=settings.database_url, until_idle=True, record_jobs=record_jobs(sessions, REGISTRY))
     run = manager.get(f"/call-cycle/runs/{asked.json['id']}").json
     assert (run["status"], run["done"], run["unplaced"]) == ("done", run["total"], [])
     assert run["planned"] > 0

@@ -236,6 +236,7 @@ const RULES: Rules = {
   "attachment.remove": ({ attachment_id }) => [patch("attachment", attachment_id, { status: "removed" })],
 
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
+  "user.set_language": ({ user_id, language }) => [patch("user", user_id, { language })],
 
   "conflict.restore": async ({ conflict_id }, at) => {
     const { entity, record_id, field, lost_value } = await known(at, "conflict", conflict_id);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import appointmentStatus from "../../../../tests/vectors/appointment_status.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
+import travel from "../../../../tests/vectors/travel.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
-import type { AppointmentStatus, VisitStatus, WorkOrderStatus } from "../db/types.ts";
+import type { AppointmentStatus, Position, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
+import { legBetween, type TravelProfile } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
@@ -45,3 +47,12 @@ follows<{ lines: PricedLine[] }>("order totals", orderTotals, ({ lines }) => ({
   total_minor: orderTotal(lines),
   line_totals: lines.map(lineTotal),
 }));
+
+describe("travel", () => {
+  test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {
+    const leg = legBetween(from as Position, to as Position, profile as TravelProfile);
+    // The server reckons with an ellipsoid.
+    expect(Math.abs(leg.metres - expected.metres)).toBeLessThanOrEqual(0.005 * expected.metres);
+    expect(Math.abs(leg.seconds - expected.seconds)).toBeLessThanOrEqual(0.005 * expected.seconds + 1);
+  });
+});

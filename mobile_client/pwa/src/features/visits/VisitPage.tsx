@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
+import { distanceM } from "../../rules/travel.ts";
 import { mayMoveVisit } from "../../rules/visits.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import {
@@ -23,7 +24,6 @@ import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotesField } from "../shared/NotesField.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
-import { distanceM } from "../shared/place.ts";
 import { readPosition } from "../shared/position.ts";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
 import { useLocal } from "../shared/useLocal.ts";
