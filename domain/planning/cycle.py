@@ -151,15 +151,16 @@ def read_calendar(session: Session, *, organisation: Organisation, now: datetime
     plans = list_plans(session, org_id=organisation.id, first=first)
     if not plans and not _has_generated(session, org_id=organisation.id, now=now):
         return Cycle
-    its_customers = customers.list_customers(session, organisation=organisation, plans=plans, today=today)
+    until = last + LONGEST_PERIOD
+    its_customers = customers.list_customers(session, organisation=organisation, plans=plans, today=today, until=until)
     visits = customers.list_visits(session, organisation=organisation, since=today - LONGEST_PERIOD, account_ids=None)
     people = sorted(
-        {plan.rep_id for plan in plans if plan.rep_id} | {one.owner_id for one in its_customers if one.owner_id}
+        {plan.rep_id for plan in plans if plan.rep_id}
+        | {owner_id for one in its_customers for _, owner_id in one.owners if owner_id}
     )
     active = set(
         session.scalars(select(User.id).where(User.org_id == organisation.id, User.id == any_of(people), User.active))
     )
-    until = last + LONGEST_PERIOD
     working_days = load_working_days(
         session, organisation=organisation, user_ids=sorted(active), starts_on=first, ends_on=until
     )
