@@ -91,7 +91,7 @@ class ExportKeySchema(Schema):
 
 
 class SignedInSchema(Schema):
-    """Tokens, and who they stand for. `expires_in` is in seconds."""
+    """Tokens, and who they stand for. `expires_in` is in seconds. Without `map_style_url` maps have a plain ground."""
 
     access_token = fields.String(required=True)
     refresh_token = fields.String(required=True)
@@ -102,6 +102,7 @@ class SignedInSchema(Schema):
     organisation = fields.Nested(SignedInOrganisationSchema, required=True)
     server_id = fields.String(required=True)
     export_key = fields.Nested(ExportKeySchema, required=True)
+    map_style_url = fields.String(required=True, allow_none=True)
 
 
 class DeviceSchema(Schema):
@@ -204,6 +205,7 @@ def _answer(session: Session, signed_in: SignedIn) -> dict[str, Any]:
         "organisation": signed_in.organisation,
         "server_id": doors.services().server_id,
         "export_key": doors.services().export_key,
+        "map_style_url": doors.services().settings.map_style_url,
     }
 
 

@@ -1,6 +1,7 @@
 """What the operator decides, read from the environment once and handed to whoever needs it."""
 
 import os
+import re
 import secrets
 import shlex
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -75,8 +77,6 @@ class Settings:
     `ATTACHMENT_MAX_UNFINISHED`: how many uploads a person may have begun."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
-    visit_late_after_min: int
-    """`VISIT_LATE_AFTER_MIN`: how many minutes after its planned time a manager is told of a visit not begun."""
     geocoder: GeocoderChoice | None
     """`GEOCODER` (a name of geopy's, such as `nominatim`), `GEOCODER_OPTIONS` (what it is made with, a JSON object),
     `GEOCODER_REQUESTS_PER_MINUTE`: who is asked where an address is; nobody by default."""
@@ -86,6 +86,13 @@ class Settings:
     """`ROADS_TABLE_SIZE`: how many places that server accepts in one table (its `--max-table-size`)."""
     roads_timeout_s: int
     """`ROADS_TIMEOUT_S`: how long one answer of that server may take."""
+    visit_late_after_min: int
+    """`VISIT_LATE_AFTER_MIN`: how many minutes after its planned time a manager is told of a visit not begun."""
+    map_style_url: str | None
+    """`MAP_STYLE_URL`: a MapLibre style, `https://…`; without it maps are drawn on a plain ground."""
+    map_origins: Sequence[str]
+    """From where maps may be loaded: that of the style, and those of `MAP_ORIGINS` (separated by blanks), from which
+    it takes tiles, letters and symbols."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -165,11 +172,15 @@ class Settings:
             attachment_storage=_storage(given, default=var_dir / "attachments"),
             attachment_limits=_limits(given),
             attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
-            visit_late_after_min=_whole_number("VISIT_LATE_AFTER_MIN", given, default=30, highest=24 * 60),
             geocoder=_geocoder(given),
             roads_url=_http_url("ROADS_URL", given),
             roads_table_size=_whole_number("ROADS_TABLE_SIZE", given, default=100, lowest=2, highest=10_000),
             roads_timeout_s=_whole_number("ROADS_TIMEOUT_S", given, default=10, highest=600),
+            visit_late_after_min=_whole_number("VISIT_LATE_AFTER_MIN", given, default=30, highest=24 * 60),
+            map_style_url=given.get("MAP_STYLE_URL", "").strip() or None,
+            map_origins=[
+                _origin(name, url) for name in ("MAP_STYLE_URL", "MAP_ORIGINS") for url in given.get(name, "").split()
+            ],
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )
@@ -202,6 +213,14 @@ def _http_url(name: str, given: Mapping[str, str]) -> str | None:
     if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
         raise BadSetting(f"{name} must look like http://host:5000, without a query.")
     return url
+
+
+def _origin(name: str, url: str) -> str:
+    parts = urlsplit(url)
+    # It goes into a header: nothing but a host may be in it.
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
+        raise BadSetting(f"{name} must look like https://tiles.example.com/style.json.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _whole_number(name: str, given: Mapping[str, str], *, default: int, lowest: int = 1, highest: int) -> int:

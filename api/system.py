@@ -1,5 +1,6 @@
 """Health, the machine-readable description, its documentation page, and the phone app's files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ from api import doors
 
 blueprint = FlaskBlueprint("system", __name__)
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-)
+
+def content_security_policy(map_origins: Sequence[str]) -> str:
+    """Return what the app's page may load: everything from here, and maps from where the operator says."""
+    maps = " ".join(["", *map_origins])
+    return (
+        f"default-src 'self'; img-src 'self' data: blob:{maps}; style-src 'self' 'unsafe-inline'; "
+        f"worker-src 'self' blob:; connect-src 'self'{maps}; "
+        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    )
 
 
 @blueprint.get("/healthz")
@@ -78,5 +84,5 @@ def register(app: Flask, api: Api) -> None:
             raise NotFound("The app is not built. Run: make app")
         answer = send_from_directory(dist, "index.html")
         answer.headers["Cache-Control"] = "no-cache"
-        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        answer.headers["Content-Security-Policy"] = content_security_policy(doors.services().settings.map_origins)
         return answer

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY, open_lane
 from api.geocoding import GeocoderChoice, open_geocoder
-from api.jobs import contexts, put_plans_into_effect
+from api.jobs import OpenContext, contexts, put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
@@ -20,7 +20,7 @@ from domain.attachments.housekeeping import OpenSession
 from domain.customers import geocoding
 from domain.kernel.clock import utc_now
 from domain.kernel.session import open_session
-from domain.planning.cycle import OpenContext, run_cycle
+from domain.planning.cycle import run_cycle
 from domain.visits.clock import mark_missed, notice_late
 from notifications.queue import Periodic
 from sync import retention
@@ -74,14 +74,6 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
     )
 
 
-def _mark_missed(open_context: OpenContext) -> None:
-    more = True
-    while more:
-        with open_context() as ctx:
-            more = mark_missed(ctx)
-            ctx.session.commit()
-
-
 GEOCODE_EVERY_MIN = 10
 """A run asks for as many addresses as may be asked for until the next one."""
 
@@ -122,6 +114,14 @@ def _fill_positions(choice: GeocoderChoice, sessions: sessionmaker[Session], now
         if filled.stopped and left > 0:
             log.warning("geocoding.stopped", reason=filled.stopped)
             return
+
+
+def _mark_missed(open_context: OpenContext) -> None:
+    more = True
+    while more:
+        with open_context() as ctx:
+            more = mark_missed(ctx)
+            ctx.session.commit()
 
 
 class Work(Protocol):

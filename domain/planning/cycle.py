@@ -78,18 +78,6 @@ def request_run(ctx: Context) -> CycleRun:
     return run
 
 
-def carry_out_run(open_context: OpenContext, *, run_id: UUID) -> None:
-    """Carry out a run that somebody asked for. One that fails says so."""
-    try:
-        run_cycle(open_context, run_id=run_id)
-    except Exception:
-        with open_context() as ctx:
-            run = ctx.session.get_one(CycleRun, (ctx.org_id, run_id))
-            run.status, run.finished_at = RunStatus.FAILED, ctx.now
-            ctx.session.commit()
-        raise
-
-
 def run_cycle(open_context: OpenContext, *, run_id: UUID | None = None) -> CycleRun:
     """Run the call cycle and return the run. `open_context()` opens a context of the system in a new transaction.
 

@@ -17,7 +17,7 @@ export default defineConfig({
       // A new version waits until the person agrees to reload: a half-filled form is never taken away.
       registerType: "prompt",
       injectRegister: false,
-      injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,woff2}"] },
+      injectManifest: { globPatterns: ["**/*.{js,mjs,css,html,svg,png,woff2}"] },
       manifest: {
         id: "/",
         name: "Fieldbook",

@@ -27,6 +27,8 @@ const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPag
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
+const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
+const TerritoryPlanPage = lazyScreen(() => import("./features/territories/TerritoryPlanPage.tsx"));
 const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
 
 export function App() {
@@ -75,6 +77,9 @@ function keepInStep(): () => void {
   void import("./attachments/lane.ts").then(({ startUploads }) => {
     if (!over) stops.push(startUploads(getDatabase()));
   });
+  // Its answer to "ready" comes when the screens are kept: only then it is asked to keep the map too.
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  void worker?.ready.then(({ active }) => active?.postMessage({ type: "keep-map" }));
   return () => {
     over = true;
     for (const stop of stops) stop();
@@ -117,6 +122,8 @@ function Screens() {
       <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
+      <Route path="/territories/:id?">{({ id }) => <TerritoriesPage id={id ?? null} />}</Route>
+      <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>
   );

@@ -66,11 +66,13 @@ function useTabs(): Tab[] {
   const goesOut = useMay("visits.work");
   const repairs = useMay("appointments.work");
   const dispatches = useMay("appointments.dispatch");
+  const managesTerritories = useMay("territories.manage");
   const notices = useDocuments("notice");
   const unread = notices?.filter((notice) => notice.user_id === userId && notice.read_at === null).length ?? 0;
   const tabs: (Tab | false)[] = [
     (goesOut || repairs || !dispatches) && { to: "/today", label: t("tabs.today"), icon: "today" },
     dispatches && { to: "/board", label: t("tabs.board"), icon: "board" },
+    managesTerritories && { to: "/territories", label: t("tabs.territories"), icon: "territories" },
     { to: "/accounts", label: t("tabs.accounts"), icon: "customers" },
     { to: "/notices", label: t("tabs.notices"), icon: "notice", count: unread },
     { to: "/me", label: t("tabs.me"), icon: "contact" },

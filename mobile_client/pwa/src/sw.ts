@@ -15,10 +15,22 @@ interface PushPayload {
   rev: number;
 }
 
+// The library that draws maps is as large as the rest of the app: it comes after all that a day needs.
+const manifest = self.__WB_MANIFEST.map((entry) =>
+  typeof entry === "string" ? { url: entry, revision: null } : entry,
+);
+const isMap = ({ url }: { url: string }) => /^assets\/(MapView|maplibre-gl)/.test(url);
+const mapFiles = manifest.filter(isMap).map(({ url }) => new URL(url, self.location.href).href);
+const MAP_CACHE = "map";
+
 // The first visit is served from here at once: every screen opens without signal, also those not opened yet.
 clientsClaim();
 cleanupOutdatedCaches();
-precacheAndRoute(self.__WB_MANIFEST);
+precacheAndRoute(manifest.filter((entry) => !isMap(entry)));
+registerRoute(
+  ({ url }) => mapFiles.includes(url.href),
+  async ({ request }) => (await caches.match(request)) ?? fetch(request),
+);
 // Every path of the app is index.html; the server's own pages are not ours.
 const serversOwn = [/^\/api\//, /^\/(healthz|readyz|metrics)$/];
 registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: serversOwn }));
@@ -26,6 +38,7 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { deny
 // The page asks for this when the person agrees to load the new version.
 self.addEventListener("message", (event) => {
   if (event.data?.type === "SKIP_WAITING") void self.skipWaiting();
+  if (event.data?.type === "keep-map") event.waitUntil(keepMap());
 });
 
 self.addEventListener("push", (event) => {
@@ -35,6 +48,15 @@ self.addEventListener("push", (event) => {
 self.addEventListener("notificationclick", (event) => {
   event.waitUntil(openNotification(event.notification));
 });
+
+/** Keep what draws maps, so that they open without signal. What could not be fetched is fetched the next time. */
+async function keepMap(): Promise<void> {
+  const cache = await caches.open(MAP_CACHE);
+  const kept = (await cache.keys()).map(({ url }) => url);
+  await Promise.all(kept.filter((url) => !mapFiles.includes(url)).map((url) => cache.delete(url)));
+  const missing = mapFiles.filter((url) => !kept.includes(url));
+  await Promise.all(missing.map((url) => cache.add(new Request(url, { priority: "low" })).catch(() => undefined)));
+}
 
 async function showPush({ title, body, link, tag }: PushPayload): Promise<void> {
   await self.registration.showNotification(title, {

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY, configure_notifications
-from api.jobs import record_jobs
+from api.jobs import contexts, record_jobs
 from api.settings import Settings
 from domain.customers.models import Account
-from domain.kernel.command import Context, Door
+from domain.kernel.command import Context
 from domain.kernel.ids import new_id
 from domain.kernel.receipts import Receipt
 from domain.people.permissions import Role
@@ -37,7 +37,7 @@ class Planning:
         self.company, self.now = company, NOW
 
     def contexts(self) -> Callable[[], AbstractContextManager[Context]]:
-        return lambda: self.company.context(now=self.now, door=Door.JOB)
+        return contexts(self.company.sessions, REGISTRY, org_id=self.company.org_id, clock=lambda: self.now)
 
     def run(self) -> CycleRun:
         return run_cycle(self.contexts())

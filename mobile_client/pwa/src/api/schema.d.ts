@@ -6391,6 +6391,7 @@ export interface components {
             organisation: components["schemas"]["SignedInOrganisation"];
             server_id: string;
             export_key: components["schemas"]["ExportKey"];
+            map_style_url: string | null;
         };
         RefreshArgs: {
             refresh_token: string;

@@ -31,6 +31,8 @@ export type Appointment = Schemas["AppointmentDocument"];
 export type Part = Schemas["PartDocument"];
 export type Transition = Schemas["TransitionDocument"];
 export type Notice = Schemas["NoticeDocument"];
+export type TerritoryPlan = Schemas["TerritoryPlanDocument"];
+export type PlanFigures = Schemas["PlanFigures"];
 export type Address = Schemas["Address"];
 export type Membership = Schemas["Membership"];
 export type Position = Schemas["Position"];
@@ -96,6 +98,7 @@ export interface Documents {
   attachment: Attachment;
   notice: Notice;
   conflict: Conflict;
+  territory_plan: TerritoryPlan;
 }
 
 export type Entity = keyof Documents;
@@ -191,7 +194,7 @@ export interface OfflineMutations {
 
 export type OfflineMutation = keyof OfflineMutations;
 
-/** The arguments of the actions that need the server there and then (dispatching). */
+/** The arguments of the actions that need the server there and then (dispatching, territories). */
 export interface OnlineMutations {
   "work_order.hold": { work_order_id: Id; reason: string };
   "work_order.resume": { work_order_id: Id };
@@ -201,6 +204,16 @@ export interface OnlineMutations {
   "appointment.unassign": { appointment_id: Id };
   "appointment.dispatch": { appointment_id: Id };
   "appointment.cancel": { appointment_id: Id; reason: string };
+  "territory.update": { territory_id: Id } & Editable<Territory, "name" | "polygon">;
+  "membership.add": { id: Id; territory_id: Id } & Omit<Membership, "id">;
+  "membership.end": { membership_id: Id; ends_on: DateOn };
+  "user.hand_over": { user_id: Id; to_id: Id; starts_on: DateOn; territory_ids: Id[] | null };
+  "territory_plan.propose": { id: Id; name: string } & Pick<
+    TerritoryPlan,
+    "territory_ids" | "method" | "workload" | "tolerance_pct"
+  > & { territories: number | null };
+  "territory_plan.publish": { territory_plan_id: Id; starts_on: DateOn };
+  "territory_plan.discard": { territory_plan_id: Id };
 }
 
 export type OnlineMutation = keyof OnlineMutations;

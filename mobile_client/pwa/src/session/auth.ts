@@ -7,7 +7,7 @@ import { renumber } from "../sync/outbox.ts";
 import { pokeSync } from "../sync/poke.ts";
 import { wait } from "../sync/waiting.ts";
 import { getDatabase, setSession } from "./session.ts";
-import { type Grant, keepGrant, request } from "./tokens.ts";
+import { type Grant, keepGrant, request, sessionOf } from "./tokens.ts";
 
 export interface Credentials {
   email: string;
@@ -43,7 +43,7 @@ export async function signIn({ email, password, organisation }: Credentials): Pr
   // With unsent work the server says what it expects when it is sent; without, this is where counting goes on.
   if ((await db.mutations.where("state").equals("unsent").count()) === 0) await renumber(db, grant.device.next_seq);
   db.close();
-  setSession({ databaseName, deviceId: grant.device.id, user: grant.user, organisation: grant.organisation });
+  setSession({ databaseName, deviceId: grant.device.id, ...sessionOf(grant) });
   // Somebody who signs in again finds the sync waiting for it.
   pokeSync();
 }

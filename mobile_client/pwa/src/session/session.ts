@@ -9,6 +9,8 @@ export interface Session {
   deviceId: Id;
   user: components["schemas"]["Me"];
   organisation: components["schemas"]["SignedInOrganisation"];
+  /** Where maps get their ground from; without it they are drawn on a plain one. */
+  mapStyleUrl?: string | null;
 }
 
 const STORED = "fieldbook.session";

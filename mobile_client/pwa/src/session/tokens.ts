@@ -3,7 +3,7 @@ import type { components } from "../api/schema.d.ts";
 import type { Database } from "../db/database.ts";
 import { getMeta, setMeta } from "../db/meta.ts";
 import { exclusively } from "./exclusively.ts";
-import { getSession, setSession } from "./session.ts";
+import { getSession, type Session, setSession } from "./session.ts";
 
 /** The server's answer to a sign-in and to a refresh. */
 export type Grant = components["schemas"]["SignedIn"];
@@ -104,6 +104,11 @@ export async function keepGrant(db: Database, grant: Grant): Promise<void> {
   });
   const session = getSession();
   if (session?.databaseName === db.name) {
-    setSession({ ...session, user: grant.user, organisation: grant.organisation });
+    setSession({ ...session, ...sessionOf(grant) });
   }
+}
+
+/** What screens know of who is signed in. */
+export function sessionOf({ user, organisation, map_style_url }: Grant): Omit<Session, "databaseName" | "deviceId"> {
+  return { user, organisation, mapStyleUrl: map_style_url };
 }

@@ -17,20 +17,34 @@ export function useOnlineCommand<Name extends OnlineMutation>(
 ): (args: OnlineMutations[Name]) => Promise<void> {
   return useCallback(
     async (args) => {
-      const { path, body } = restOf(name, { ...args });
-      await request(getDatabase(), "POST", path, { body, headers: { "Idempotency-Key": newId() } });
+      const { method, path, body } = restOf(name, { ...args });
+      await request(getDatabase(), method, path, { body, headers: { "Idempotency-Key": newId() } });
       pokeSync();
     },
     [name],
   );
 }
 
+interface RestRequest {
+  method: "POST" | "PATCH";
+  path: string;
+  body: Record<string, unknown>;
+}
+
 /** `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments. */
-export function restOf(
-  name: OnlineMutation,
-  args: Record<string, unknown>,
-): { path: string; body: Record<string, unknown> } {
+export function restOf(name: OnlineMutation, args: Record<string, unknown>): RestRequest {
   const [entity, action] = name.split(".") as [string, string];
+  if (name === "territory_plan.propose") return { method: "POST", path: collectionOf(entity), body: args };
+  if (name === "membership.add") {
+    const { territory_id, ...body } = args;
+    return { method: "POST", path: `/territories/${territory_id}/memberships`, body };
+  }
   const { [`${entity}_id`]: id, ...body } = args;
-  return { path: `/${entity.replaceAll("_", "-")}s/${id}/${action.replaceAll("_", "-")}`, body };
+  const path = `${collectionOf(entity)}/${id}`;
+  if (action === "update") return { method: "PATCH", path, body };
+  return { method: "POST", path: `${path}/${action.replaceAll("_", "-")}`, body };
+}
+
+function collectionOf(entity: string): string {
+  return `/${entity.replaceAll("_", "-").replace(/y$/, "ie")}s`;
 }

@@ -1,0 +1,65 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { useSession } from "../../db/hooks.ts";
+import { EmptyState } from "../Surfaces.tsx";
+import { type Bounds, boundsOf, type MapContent } from "./content.ts";
+import { type Drawing, startDrawing } from "./drawing.ts";
+
+export interface MapViewProps {
+  /** What the map shows, for those who do not see it. */
+  label: string;
+  content: MapContent;
+  /** The area that stands out. */
+  chosen?: string | null;
+  /** An area, a point or a stop was pressed. */
+  onChoose?: (id: string) => void;
+}
+
+export default function MapView({ label, content, chosen = null, onChoose }: MapViewProps) {
+  const { t } = useTranslation("map");
+  const holder = useRef<HTMLDivElement>(null);
+  const choose = useRef(onChoose);
+  choose.current = onChoose;
+  const styleUrl = useSession()?.mapStyleUrl ?? null;
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const [broken, setBroken] = useState(false);
+
+  useEffect(() => {
+    if (!holder.current) return;
+    let started: Drawing | null = null;
+    try {
+      started = startDrawing(holder.current, {
+        styleUrl,
+        label,
+        texts: { zoomIn: t("zoomIn"), zoomOut: t("zoomOut"), copyright: t("copyright") },
+        onChoose: (id) => choose.current?.(id),
+      });
+      setDrawing(started);
+    } catch {
+      // Without WebGL there is no map: an old device, or one whose graphics failed.
+      setBroken(true);
+    }
+    return () => {
+      setDrawing(null);
+      started?.stop();
+    };
+  }, [styleUrl, label, t]);
+
+  useEffect(() => drawing?.show(content, chosen), [drawing, content, chosen]);
+
+  const bounds = JSON.stringify(boundsOf(content));
+  useEffect(() => {
+    const box = JSON.parse(bounds) as Bounds | null;
+    if (box) drawing?.fit(box);
+  }, [drawing, bounds]);
+
+  if (broken) {
+    return (
+      <EmptyState icon="place" title={t("broken")}>
+        {t("brokenWhy")}
+      </EmptyState>
+    );
+  }
+  return <div ref={holder} className="map" />;
+}
