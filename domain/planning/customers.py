@@ -28,9 +28,9 @@ SALES_OVER = timedelta(days=365)
 
 
 def list_customers(
-    session: Session, *, organisation: Organisation, plans: Sequence[CallPlan], today: date
+    session: Session, *, organisation: Organisation, plans: Sequence[CallPlan], today: date, until: date
 ) -> list[Customer]:
-    """Return the active accounts that a call plan may be for."""
+    """Return the active accounts that a call plan may be for, with their owners from `today` to `until`."""
     org_id = organisation.id
     query = select(Account.id, Account.account_class, Account.territory_id).where(
         Account.org_id == org_id, Account.status == AccountStatus.ACTIVE
@@ -38,7 +38,7 @@ def list_customers(
     if all(plan.account_id is not None for plan in plans):
         query = query.where(Account.id == any_of([plan.account_id for plan in plans if plan.account_id]))
     accounts = session.execute(query.order_by(Account.id)).all()
-    owners = owners_of_territories(session, org_id=org_id, on=today)
+    ownership = _ownership(session, org_id=org_id, first=today, last=until)
     by_sales = any(plan.sales_from_minor is not None or plan.sales_below_minor is not None for plan in plans)
     sales = _sales(session, organisation=organisation, today=today) if by_sales else {}
     sites = _sites(session, org_id=org_id, account_ids=[account.id for account in accounts])
@@ -47,7 +47,7 @@ def list_customers(
             account_id=account.id,
             account_class=account.account_class,
             sales_minor=sales.get(account.id, 0),
-            owner_id=owners.get(account.territory_id),
+            owners=[(since, owners.get(account.territory_id)) for since, owners in ownership],
             sites=sites.get(account.id, ()),
         )
         for account in accounts
@@ -68,7 +68,7 @@ def list_badly_served(
             )
         )
     }
-    customers = list_customers(session, organisation=organisation, plans=plans, today=today)
+    customers = list_customers(session, organisation=organisation, plans=plans, today=today, until=today)
     last_run = session.scalar(
         select(CycleRun.unplaced)
         .where(CycleRun.org_id == org_id, CycleRun.finished_at.is_not(None))
@@ -94,25 +94,44 @@ def owners_of_territories(session: Session, *, org_id: UUID, on: date) -> Mappin
 
     Of several reps of a territory the one who has been there longest.
     """
-    parents = {
+    [(_, owners)] = _ownership(session, org_id=org_id, first=on, last=on)
+    return owners
+
+
+def _ownership(
+    session: Session, *, org_id: UUID, first: date, last: date
+) -> Sequence[tuple[date, Mapping[UUID, UUID]]]:
+    """Return who owns the accounts of each territory from which day on, between two days."""
+    parents: dict[UUID, UUID | None] = {
         territory.id: territory.parent_id
         for territory in session.execute(select(Territory.id, Territory.parent_id).where(Territory.org_id == org_id))
     }
-    reps: dict[UUID, UUID] = {}
     members = session.execute(
-        select(Membership.territory_id, Membership.user_id)
+        select(Membership.territory_id, Membership.user_id, Membership.starts_on, Membership.ends_on)
         .join(User, (User.org_id == Membership.org_id) & (User.id == Membership.user_id))
         .where(
             Membership.org_id == org_id,
             Membership.role == Role.REP,
-            Membership.starts_on <= on,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= on),
+            Membership.starts_on <= last,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= first),
             User.active,
         )
         .order_by(Membership.starts_on, Membership.id)
-    )
-    for territory_id, user_id in members:
-        reps.setdefault(territory_id, user_id)
+    ).all()
+    changes = {first, *(member.starts_on for member in members)}
+    changes |= {member.ends_on + timedelta(days=1) for member in members if member.ends_on}
+    ownership = []
+    for day in sorted(day for day in changes if first <= day <= last):
+        reps: dict[UUID, UUID] = {}
+        for member in members:
+            if member.starts_on <= day and (member.ends_on is None or member.ends_on >= day):
+                reps.setdefault(member.territory_id, member.user_id)
+        ownership.append((day, _inherited(reps, parents)))
+    return ownership
+
+
+def _inherited(reps: Mapping[UUID, UUID], parents: Mapping[UUID, UUID | None]) -> Mapping[UUID, UUID]:
+    """Return each territory's rep, or that of the nearest territory above it that has one."""
     owners = {}
     for territory_id in parents:
         above: UUID | None = territory_id

@@ -43,6 +43,9 @@ NO_LONGER_DUE = "No longer due in the call cycle"
 _COMMAND: dict[str, Command] = {command.name: command for command in VISIT_COMMANDS}
 
 
+OpenContext = Callable[[], AbstractContextManager[Context]]
+
+
 class RunStatus(StrEnum):
     """How far a run is."""
 
@@ -75,7 +78,7 @@ def request_run(ctx: Context) -> CycleRun:
     return run
 
 
-def run_cycle(open_context: Callable[[], AbstractContextManager[Context]], *, run_id: UUID | None = None) -> CycleRun:
+def run_cycle(open_context: OpenContext, *, run_id: UUID | None = None) -> CycleRun:
     """Run the call cycle and return the run. `open_context()` opens a context of the system in a new transaction.
 
     Visits that people change meanwhile are theirs: they are left alone and looked at again in the next run.
@@ -136,15 +139,16 @@ def read_calendar(session: Session, *, organisation: Organisation, now: datetime
     plans = list_plans(session, org_id=organisation.id, first=first)
     if not plans and not _has_generated(session, org_id=organisation.id, now=now):
         return Cycle
-    its_customers = customers.list_customers(session, organisation=organisation, plans=plans, today=today)
+    until = last + LONGEST_PERIOD
+    its_customers = customers.list_customers(session, organisation=organisation, plans=plans, today=today, until=until)
     visits = customers.list_visits(session, organisation=organisation, since=today - LONGEST_PERIOD, account_ids=None)
     people = sorted(
-        {plan.rep_id for plan in plans if plan.rep_id} | {one.owner_id for one in its_customers if one.owner_id}
+        {plan.rep_id for plan in plans if plan.rep_id}
+        | {owner_id for one in its_customers for _, owner_id in one.owners if owner_id}
     )
     active = set(
         session.scalars(select(User.id).where(User.org_id == organisation.id, User.id == any_of(people), User.active))
     )
-    until = last + LONGEST_PERIOD
     working_days = load_working_days(
         session, organisation=organisation, user_ids=sorted(active), starts_on=first, ends_on=until
     )

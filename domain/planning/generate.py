@@ -51,9 +51,14 @@ class Customer:
     account_class: str
     sales_minor: int
     """Orders of the last twelve months."""
-    owner_id: UUID | None
+    owners: Sequence[tuple[date, UUID | None]]
+    """Who owns the account from which day on."""
     sites: Sequence[Place]
     """The first one is the main one."""
+
+    def owner_on(self, day: date) -> UUID | None:
+        """Return who owns the account on a day."""
+        return next((owner_id for since, owner_id in reversed(self.owners) if since <= day), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,10 @@ class Due:
     period: Period
     rep_id: UUID | None
     place: Place | None
+
+    def rep_on(self, day: date) -> UUID | None:
+        """Return who would go on a day."""
+        return self.plan.rep_id or self.customer.owner_on(day)
 
     @property
     def key(self) -> tuple[UUID, UUID, date]:
@@ -227,7 +236,7 @@ def _due(plans: Sequence[Terms], customers: Sequence[Customer], *, first: date, 
         its_plans = [*of_many, *of_one.get(customer.account_id, ())]
         for plan, period in due_periods(its_plans, customer, first=first, last=last):
             place = next((site for site in customer.sites if plan.site_id in (None, site.site_id)), None)
-            rep_id = plan.rep_id or customer.owner_id
+            rep_id = plan.rep_id or customer.owner_on(max(period.first, first))
             dues.append(Due(plan=plan, customer=customer, period=period, rep_id=rep_id, place=place))
     return sorted(dues, key=_order)
 
@@ -255,7 +264,7 @@ def _match(
                 for visit in candidates
                 if visit.id in own
                 and (visit.call_plan_id, visit.call_period_on) == (due.plan.id, due.period.begins_on)
-                and (visit.rep_id == due.rep_id or visit.day < first)
+                and (visit.rep_id == due.rep_on(visit.day) or visit.day < first)
             ),
             None,
         )
@@ -263,7 +272,8 @@ def _match(
             open_dues.append(due)
         else:
             del own[mine.id]
-            standing.append((due, mine))
+            # Of two owners within a period, the one of the day.
+            standing.append((replace(due, rep_id=mine.rep_id), mine))
     return own, standing, open_dues
 
 
@@ -336,7 +346,7 @@ class _Calendar:
             return UnplacedReason.NO_REP
         begin = max(due.period.first, self._first)
         days = [begin + timedelta(days=number) for number in range((due.period.last - begin).days + 1)]
-        works = [day for day in days if self._shifts_of(due.rep_id, day)]
+        works = [day for day in days if due.rep_on(day) == due.rep_id and self._shifts_of(due.rep_id, day)]
         if not works:
             return UnplacedReason.REP_AWAY
         best, was_open = None, False

@@ -90,7 +90,7 @@ def find_badly_served(
             reasons += sorted(set(unplaced.get(customer.account_id, ())))
         yield Service(
             account_id=customer.account_id,
-            rep_id=over[-1][0].rep_id or customer.owner_id,
+            rep_id=over[-1][0].rep_id or customer.owner_on(today),
             standing=standing,
             due=len(over),
             made=len(made),

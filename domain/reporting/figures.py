@@ -16,9 +16,6 @@ from sqlalchemy.orm import Session
 
 from domain.people.models import Organisation
 
-DETOUR = 1.3
-"""Roads are longer than straight lines by about this factor."""
-
 
 class Per(StrEnum):
     """How long a row's period is. A week begins on Monday."""
@@ -176,7 +173,7 @@ def read_figures(
         "today": today,
         "since": datetime.combine(question.first, time(), zone),
         "until": datetime.combine(question.last + timedelta(days=1), time(), zone),
-        "detour": DETOUR,
+        "detour": organisation.detour_factor,
     }
     for row in session.execute(statement, parameters).mappings():
         yield _row(dict(row), question.by)

@@ -242,3 +242,15 @@ def test_the_customer_goes_to_the_rep_who_owns_them_now(planning: Planning):
     run = planning.run()
     assert (run.planned, run.withdrawn) == (4, 4)
     assert {visit.rep_id for visit in planning.visits() if visit.status == "planned"} == {nearer.id}
+
+
+def test_a_hand_over_and_the_cycle_agree(planning: Planning):
+    company = planning.company
+    successor = company.person(Role.REP, territory_id=company.other_area_id)
+    planning.plan(planning.customer(), every_weeks=1)
+    planning.run()
+    company.do("user.hand_over", user_id=company.rep.id, to_id=successor.id, starts_on=MONDAY + timedelta(weeks=3))
+    before = [(visit.id, visit.rep_id) for visit in planning.visits()]
+    assert {rep_id for _, rep_id in before} == {company.rep.id, successor.id}
+    assert planning.run().total == 0
+    assert [(visit.id, visit.rep_id) for visit in planning.visits()] == before

@@ -48,7 +48,8 @@ def customer(number: int = 1, *, hours: str | None = None, sites: int = 1, **cha
             site_id=UUID(int=2_000 + number), opening_hours=hours, position=Position(lat=47.1, lng=9.5 + number / 100)
         )
     ]
-    values = {"account_id": UUID(int=1_000 + number), "account_class": "A", "sales_minor": 0, "owner_id": REP}
+    owners = [(date.min, changes.pop("owner_id", REP))]
+    values = {"account_id": UUID(int=1_000 + number), "account_class": "A", "sales_minor": 0, "owners": owners}
     return Customer(**{**values, "sites": places[:sites], **changes})
 
 
@@ -225,6 +226,21 @@ def test_the_customer_of_somebody_else_gets_a_visit_of_theirs():
     world.customers = [customer(owner_id=COLLEAGUE)]
     world.run()
     assert [(visit.rep_id, visit.status) for visit in world.visits] == [(REP, "canceled"), (COLLEAGUE, "planned")]
+
+
+def test_whoever_owns_the_customer_on_the_day_goes():
+    handed_over = [(date.min, REP), (MONDAY + timedelta(days=9), COLLEAGUE)]
+    world = World([plan()], [customer(owners=handed_over)], last=MONDAY + timedelta(days=20))
+    world.run()
+    assert [(visit.day, visit.rep_id) for visit in world.visits] == [
+        (MONDAY, REP),
+        (MONDAY + timedelta(days=7), REP),
+        (MONDAY + timedelta(days=14), COLLEAGUE),
+    ]
+    # What was handed over within a period stays with whoever owns the customer on its day.
+    moved = replace(world.visits[1], day=MONDAY + timedelta(days=10), rep_id=COLLEAGUE)
+    world.visits[1] = moved
+    assert is_empty(world.generate())
 
 
 def test_an_absence_moves_what_stood_in_it():
