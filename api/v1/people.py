@@ -1,16 +1,25 @@
-"""Users and skills."""
+"""The organisation, its users and their skills."""
 
 from flask_smorest import Blueprint
 from marshmallow import fields
 
 from api.resources import Resource, contains, equals, register
 from domain.kernel.fields import Text
-from domain.people.models import Skill, User
-from domain.people.synced import SKILL, USER
+from domain.people.models import Organisation, Skill, User
+from domain.people.synced import ORGANISATION, SKILL, USER
 from domain.registry import COMMAND
 
 blueprint = Blueprint("people", __name__, description="Who works here, and what they can do.")
 
+register(
+    blueprint,
+    Resource(
+        collection="organisations",
+        entity=ORGANISATION,
+        sorts={"name": Organisation.name},
+        update=COMMAND["organisation.update"],
+    ),
+)
 register(
     blueprint,
     Resource(

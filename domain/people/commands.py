@@ -9,9 +9,9 @@ from sqlalchemy import select
 from domain.geo.rules import Position
 from domain.kernel.command import Command, Context
 from domain.kernel.ids import new_id
-from domain.kernel.updates import change_fields
+from domain.kernel.updates import change_fields, update_command
 from domain.people import rules, schemas
-from domain.people.models import Device, Skill, User, UserSkill
+from domain.people.models import Device, Organisation, Skill, User, UserSkill
 from domain.people.passwords import hash_password
 from domain.people.permissions import Permission
 
@@ -93,6 +93,12 @@ def _set_skills(ctx: Context, user: User, skills: Sequence[dict[str, Any]]) -> N
 _MANAGE = Permission.MANAGE_USERS
 
 COMMANDS = (
+    update_command(
+        entity="organisation",
+        model=Organisation,
+        schema=schemas.UpdateOrganisationArgs,
+        may=Permission.MANAGE_SETTINGS,
+    ),
     Command(name="user.create", schema=schemas.CreateUserArgs, handle=create, may=_MANAGE),
     Command(name="user.update", schema=schemas.UpdateUserArgs, handle=update, may=_MANAGE, target=("user_id", User)),
     Command(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from domain.geo.rules import Position
+from domain.geo.rules import DEFAULT_FAR_AWAY_M, Position
 from domain.kernel.model import Record, Row, refers_to
 
 
@@ -23,6 +23,8 @@ class Organisation(Record):
     time_zone: Mapped[str]
     language: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # The database has the default too, for older code that goes on while a new release is brought out.
+    far_away_m: Mapped[int] = mapped_column(default=DEFAULT_FAR_AWAY_M, server_default=str(DEFAULT_FAR_AWAY_M))
 
 
 class Skill(Record):

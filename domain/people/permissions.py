@@ -22,6 +22,7 @@ class Permission(StrEnum):
     MANAGE_CATALOG = "catalog.manage"
     MANAGE_TERRITORIES = "territories.manage"
     MANAGE_USERS = "users.manage"
+    MANAGE_SETTINGS = "settings.manage"
     WORK_VISITS = "visits.work"
     MANAGE_VISITS = "visits.manage"
     PLACE_ORDERS = "orders.place"
@@ -38,7 +39,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REP: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.WORK_VISITS, P.PLACE_ORDERS, P.CREATE_WORK_ORDERS}),
     Role.TECHNICIAN: frozenset({P.EDIT_ASSETS, P.WORK_APPOINTMENTS, P.CREATE_WORK_ORDERS}),
     Role.DISPATCHER: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.CREATE_WORK_ORDERS, P.DISPATCH, P.REVIEW_REFUSALS}),
-    Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES},
+    Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES, P.MANAGE_SETTINGS},
     Role.ADMIN: frozenset(P),
 }
 

@@ -68,6 +68,14 @@ class OrganisationDocument(RecordDocument):
     country = fields.String(required=True)
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
+    far_away_m = fields.Integer(required=True)
+
+
+class UpdateOrganisationArgs(ArgsSchema):
+    """The fields to change. `far_away_m` is the distance in metres from which a check-in is flagged."""
+
+    organisation_id = Id(required=True)
+    far_away_m = Whole(10, 100_000)
 
 
 class SkillDocument(RecordDocument):

@@ -1314,6 +1314,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each organisation in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "name" | "-name";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one organisation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change fields of the organisation. Fields that are not given stay as they are. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateOrganisationArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2286,6 +2408,8 @@ export interface paths {
                     account_id?: string;
                     site_id?: string;
                     rep_id?: string;
+                    kind?: "in_person" | "phone";
+                    far_away?: boolean;
                     status?: "planned" | "confirmed" | "in_progress" | "completed" | "missed" | "canceled";
                     planned_from?: string;
                     planned_before?: string;
@@ -2390,7 +2514,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the purpose or the notes of a visit. */
+        /** Change the purpose, the notes or the next step of a visit. */
         patch: {
             parameters: {
                 query?: never;
@@ -2436,7 +2560,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a visit to another time. It is to be confirmed anew. */
+        /** Move a visit to another time, or make it a call. At another time it is to be confirmed anew. */
         post: {
             parameters: {
                 query?: never;
@@ -2537,8 +2661,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a visit at the customer's door.
-         * @description `position` is where the phone says it is; a far-away check-in is shown to the manager, never refused.
+         * Start a visit at the customer's door, or a call.
+         * @description `position` is where the phone says it is; a far-away check-in is flagged for the manager, never refused.
          */
         post: {
             parameters: {
@@ -5228,6 +5352,29 @@ export interface components {
             /** Format: date */
             ends_on: string;
         };
+        OrganisationDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            name: string;
+            slug: string;
+            currency: string;
+            country: string;
+            time_zone: string;
+            language: string;
+            far_away_m: number;
+        };
+        OrganisationPage: {
+            items: components["schemas"]["OrganisationDocument"][];
+            next_cursor: string | null;
+        };
+        UpdateOrganisationArgs: {
+            far_away_m?: number;
+        };
         SkillLevel: {
             /** Format: uuid */
             skill_id: string;
@@ -5488,6 +5635,8 @@ export interface components {
             /** Format: uuid */
             rep_id: string;
             /** @enum {string} */
+            kind: "in_person" | "phone";
+            /** @enum {string} */
             status: "planned" | "confirmed" | "in_progress" | "completed" | "missed" | "canceled";
             unplanned: boolean;
             /** Format: date-time */
@@ -5497,12 +5646,16 @@ export interface components {
             notes: string | null;
             /** @enum {string|null} */
             outcome: "order" | "no_order" | "follow_up" | "not_available" | null;
+            next_step: string | null;
+            /** Format: date */
+            follow_up_on: string | null;
             /** Format: date-time */
             confirmed_at: string | null;
             /** Format: date-time */
             checked_in_at: string | null;
             checked_in_position: components["schemas"]["Position"] | null;
             distance_m: number | null;
+            far_away: boolean;
             /** Format: date-time */
             completed_at: string | null;
             /** Format: date-time */
@@ -5533,17 +5686,30 @@ export interface components {
             purpose: string | null;
             /** @default false */
             unplanned: boolean;
+            /**
+             * @default in_person
+             * @enum {string}
+             */
+            kind: "in_person" | "phone";
         };
         UpdateVisitArgs: {
             purpose?: string | null;
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
         };
         RescheduleVisitArgs: {
             purpose?: string | null;
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
             /** Format: date-time */
             planned_start_at?: string;
             duration_min?: number;
+            /** @enum {string} */
+            kind?: "in_person" | "phone";
         };
         VisitArgs: Record<string, never>;
         CheckInArgs: {
@@ -5554,6 +5720,9 @@ export interface components {
             /** @enum {string} */
             outcome: "order" | "no_order" | "follow_up" | "not_available";
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
         };
         CancelVisitArgs: {
             reason: string;

@@ -46,6 +46,8 @@ export interface Organisation extends Document {
   country: string;
   time_zone: string;
   language: string;
+  /** From how many metres on a check-in is far away. */
+  far_away_m: number;
 }
 
 /** A photo, a signature or a file that belongs to a record. Its content has a lane of its own: see `src/attachments`. */
@@ -78,6 +80,7 @@ export type Role = User["roles"][number];
 export type AccountKind = Account["kind"];
 export type AccountClass = Account["account_class"];
 export type VisitStatus = Visit["status"];
+export type VisitKind = Visit["kind"];
 export type VisitOutcome = NonNullable<Visit["outcome"]>;
 export type OrderStatus = Order["status"];
 export type WorkOrderStatus = WorkOrder["status"];
@@ -141,13 +144,13 @@ export interface OfflineMutations {
   >;
   "visit.plan": { id: Id; account_id: Id; site_id: Id; planned_start_at: Instant } & Editable<
     Visit,
-    "rep_id" | "duration_min" | "purpose" | "unplanned"
+    "rep_id" | "duration_min" | "purpose" | "unplanned" | "kind"
   >;
-  "visit.update": { visit_id: Id } & Editable<Visit, "purpose" | "notes">;
-  "visit.reschedule": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min">;
+  "visit.update": { visit_id: Id } & Editable<Visit, "purpose" | "notes" | "next_step" | "follow_up_on">;
+  "visit.reschedule": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min" | "kind">;
   "visit.confirm": { visit_id: Id };
   "visit.check_in": { visit_id: Id; position?: Position | null };
-  "visit.complete": { visit_id: Id; outcome: VisitOutcome; notes?: string | null };
+  "visit.complete": { visit_id: Id; outcome: VisitOutcome } & Editable<Visit, "notes" | "next_step" | "follow_up_on">;
   "visit.cancel": { visit_id: Id; reason: string };
   "order.place": {
     id: Id;

@@ -8,11 +8,14 @@ import type {
   Id,
   OfflineMutation,
   OfflineMutations,
+  Organisation,
   Part,
   Position,
+  Visit,
   WorkOrder,
 } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { DEFAULT_FAR_AWAY_M, distanceM, isFarAway } from "./distance.ts";
 import { RuleError } from "./errors.ts";
 import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
@@ -23,6 +26,7 @@ export interface Circumstances {
   get<E extends Entity>(entity: E, id: Id): Promise<Documents[E] | null>;
   /** The appointments of a work order. */
   appointmentsOf(workOrderId: Id): Promise<Appointment[]>;
+  organisation(): Promise<Organisation | null>;
   actorId: Id;
   /** The device's clock, RFC 3339 in UTC. */
   now: string;
@@ -88,14 +92,18 @@ const RULES: Rules = {
       duration_min: 30,
       purpose: null,
       unplanned: false,
+      kind: "in_person",
       ...args,
       status: "planned",
       notes: null,
       outcome: null,
+      next_step: null,
+      follow_up_on: null,
       confirmed_at: null,
       checked_in_at: null,
       checked_in_position: null,
       distance_m: null,
+      far_away: false,
       completed_at: null,
       canceled_at: null,
       cancel_reason: null,
@@ -109,8 +117,12 @@ const RULES: Rules = {
     return [patch("visit", visit_id, { ...fields, ...(moved && { status, confirmed_at: null }) })];
   },
   "visit.confirm": ({ visit_id }, at) => visitMove(at, visit_id, "confirm", { confirmed_at: at.now }),
-  "visit.check_in": ({ visit_id, position = null }, at) =>
-    visitMove(at, visit_id, "check_in", { checked_in_at: at.now, checked_in_position: position }),
+  "visit.check_in": async ({ visit_id, position = null }, at) =>
+    visitMove(at, visit_id, "check_in", {
+      checked_in_at: at.now,
+      checked_in_position: position,
+      ...(position && (await howFar(at, visit_id, position))),
+    }),
   "visit.complete": ({ visit_id, ...fields }, at) =>
     visitMove(at, visit_id, "complete", { completed_at: at.now, ...fields }),
   "visit.cancel": ({ visit_id, reason }, at) =>
@@ -287,6 +299,21 @@ async function visitMove(
 ): Promise<Effect[]> {
   const visit = await known(at, "visit", id);
   return [patch("visit", id, { ...fields, status: moveVisit(visit.status, action) })];
+}
+
+/** How far from the site a check-in is; nothing where the site's position is not known. */
+async function howFar(
+  at: Circumstances,
+  visitId: Id,
+  position: Position,
+): Promise<Partial<Pick<Visit, "distance_m" | "far_away">>> {
+  const { kind, site_id } = await known(at, "visit", visitId);
+  const site = await at.get("site", site_id);
+  if (!site?.position) return {};
+  const distance_m = Math.round(distanceM(position, site.position));
+  const limit_m = (await at.organisation())?.far_away_m ?? DEFAULT_FAR_AWAY_M;
+  const far_away = kind !== "phone" && isFarAway({ distance_m, accuracy_m: position.accuracy_m, limit_m });
+  return { distance_m, far_away };
 }
 
 async function appointmentMove(

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import appointmentStatus from "../../../../tests/vectors/appointment_status.json";
+import farAway from "../../../../tests/vectors/far_away.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
 import type { AppointmentStatus, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { type CheckInPlace, isFarAway } from "./distance.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
@@ -45,3 +47,5 @@ follows<{ lines: PricedLine[] }>("order totals", orderTotals, ({ lines }) => ({
   total_minor: orderTotal(lines),
   line_totals: lines.map(lineTotal),
 }));
+
+follows<CheckInPlace>("far away", farAway, (given) => ({ far_away: isFarAway(given) }));

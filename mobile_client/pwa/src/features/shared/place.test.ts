@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { distanceM, formatAddress } from "./place.ts";
+import { distanceM } from "../../rules/distance.ts";
+import { formatAddress } from "./place.ts";
 
 it("writes an address as on an envelope", () => {
   const address = { street: "Städtle", house_number: "12", postcode: "9490", city: "Vaduz", country: "LI" };

@@ -1,4 +1,4 @@
-import type { Address, Position, Site } from "../../db/types.ts";
+import type { Address, Site } from "../../db/types.ts";
 
 /** `Städtle 12, 9490 Vaduz`; parts that are not known are left out. */
 export function formatAddress({ street, house_number, postcode, city }: Address): string {
@@ -18,15 +18,4 @@ export function navigationLink(site: Site): string | null {
     return `geo:${site.position ? destination : "0,0"}?q=${encodeURIComponent(site.position ? destination : address)}`;
   }
   return `https://www.openstreetmap.org/directions?to=${encodeURIComponent(destination)}`;
-}
-
-const EARTH_RADIUS_M = 6_371_009;
-
-/** Metres between two positions on a sphere (haversine). */
-export function distanceM(a: Position, b: Position): number {
-  const rad = (degrees: number) => (degrees * Math.PI) / 180;
-  const h =
-    Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
-    Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(h));
 }

@@ -1,10 +1,11 @@
 import { useTranslation } from "react-i18next";
 import type { Position } from "../../db/types.ts";
+import { distanceM } from "../../rules/distance.ts";
 import { ActionLink, Badge, Card, Icon, LinkButton, ListRow, useFormat } from "../../ui/index.ts";
 import { AppointmentStatusBadge, PriorityBadge } from "../jobs/JobBadges.tsx";
 import { AddressText } from "../shared/AddressText.tsx";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
-import { distanceM, navigationLink } from "../shared/place.ts";
+import { navigationLink } from "../shared/place.ts";
 import { VisitStatusBadge } from "../visits/VisitStatusBadge.tsx";
 import { type AgendaItem, isDone } from "./agenda.ts";
 
@@ -31,6 +32,7 @@ function Badges({ item, marks }: Omit<AgendaItemProps, "position">) {
       {item.kind === "visit" ? (
         <>
           <VisitStatusBadge status={item.visit.status} />
+          {item.visit.kind === "phone" && <Badge icon="phone">{t("byPhone")}</Badge>}
           {item.visit.unplanned && <Badge>{t("unplanned")}</Badge>}
           <RecordMark marks={marks} entity="visit" id={item.id} />
         </>
