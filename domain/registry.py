@@ -9,10 +9,17 @@ import domain.catalog.synced
 import domain.customers.commands
 import domain.customers.synced
 import domain.kernel.conflicts
+import domain.observations.commands
+import domain.observations.synced
 import domain.orders.commands
 import domain.orders.synced
 import domain.people.commands
 import domain.people.synced
+import domain.surveys.commands
+import domain.surveys.synced
+import domain.tasks.commands
+import domain.tasks.reactions
+import domain.tasks.synced
 import domain.territories.commands
 import domain.territories.synced
 import domain.visits.commands
@@ -29,8 +36,11 @@ COMMANDS = (
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
+    *domain.surveys.commands.COMMANDS,
+    *domain.observations.commands.COMMANDS,
     *domain.orders.commands.COMMANDS,
     *domain.work_orders.commands.COMMANDS,
+    *domain.tasks.commands.COMMANDS,
     *domain.attachments.commands.COMMANDS,
 )
 
@@ -42,12 +52,15 @@ ENTITIES = (
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
     domain.visits.synced.VISIT,
+    *domain.surveys.synced.ENTITIES,
+    domain.observations.synced.OBSERVATION,
     domain.orders.synced.ORDER,
     *domain.work_orders.synced.ENTITIES,
+    *domain.tasks.synced.ENTITIES,
     domain.attachments.synced.ATTACHMENT,
 )
 
-REACTIONS = (*domain.work_orders.reactions.REACTIONS,)
+REACTIONS = (*domain.work_orders.reactions.REACTIONS, *domain.tasks.reactions.REACTIONS)
 
 UPCASTS = {**domain.visits.commands.UPCASTS}
 """Every name and shape that an app in the field may still send: nothing is ever taken out."""

@@ -33,6 +33,11 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "notice": 1,
     "conflict": 1,
     "attachment": 1,
+    "survey": 1,
+    "survey_answer": 1,
+    "observation": 1,
+    "task": 1,
+    "task_rule": 1,
 }
 """The entities that this client uses, each with a number that grows when the client learns to use a field of it."""
 

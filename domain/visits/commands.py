@@ -13,6 +13,7 @@ from domain.kernel.updates import change_fields
 from domain.people.models import Organisation, User
 from domain.people.permissions import Permission
 from domain.visits import rules, schemas
+from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
 
 
@@ -112,6 +113,7 @@ def complete(ctx: Context, *, visit_id: UUID, outcome: str, **changes: Any) -> V
     visit.status = rules.move(visit.status, "complete")
     visit.completed_at = ctx.occurred_at
     visit.outcome = outcome
+    ctx.emit(VisitCompleted(visit_id=visit.id))
     return change_fields(ctx, visit, changes)
 
 

@@ -24,6 +24,17 @@ export type Asset = Schemas["AssetDocument"];
 export type Visit = Schemas["VisitDocument"];
 export type Order = Schemas["OrderDocument"];
 export type OrderLine = Schemas["OrderLineDocument"];
+export type Survey = Schemas["SurveyDocument"];
+export type SurveyVersion = Survey["versions"][number];
+export type Question = Required<SurveyVersion["questions"][number]>;
+export type SurveyAnswer = Omit<Schemas["SurveyAnswerDocument"], "answers"> & { answers: Answers };
+/** Question id → what was answered. A photo or a signature is answered with the ids of attachments. */
+export type Answers = Record<Id, Answer>;
+export type Answer = string | number | boolean | readonly string[] | null;
+/** `removed` only until the server has taken it away. */
+export type Observation = Schemas["ObservationDocument"] & { removed?: true };
+export type Task = Schemas["TaskDocument"];
+export type TaskRule = Schemas["TaskRuleDocument"];
 export type WorkType = Schemas["WorkTypeDocument"];
 export type WorkOrder = Schemas["WorkOrderDocument"];
 export type Appointment = Schemas["AppointmentDocument"];
@@ -71,7 +82,7 @@ export interface Attachment extends Document {
   occurred_at: Instant;
 }
 
-export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment";
+export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment" | "observation";
 
 /** Two people changed the same field; both values are kept until whoever lost has looked at it. */
 export type Conflict = Omit<Schemas["ConflictDocument"], "entity"> & { entity: Entity };
@@ -105,6 +116,11 @@ export interface Documents {
   work_type: WorkType;
   work_order: WorkOrder;
   appointment: Appointment;
+  survey: Survey;
+  survey_answer: SurveyAnswer;
+  observation: Observation;
+  task: Task;
+  task_rule: TaskRule;
   attachment: Attachment;
   notice: Notice;
   conflict: Conflict;
@@ -195,6 +211,26 @@ export interface OfflineMutations {
   > &
     Editable<Attachment, "width" | "height">;
   "attachment.remove": { attachment_id: Id };
+  "survey.answer": { id: Id } & Pick<SurveyAnswer, "survey_id" | "survey_version" | "visit_id" | "answers">;
+  "survey_answer.update": { survey_answer_id: Id; answers: Answers };
+  "observation.add": { id: Id } & Pick<Observation, "account_id" | "kind"> &
+    Editable<
+      Observation,
+      "visit_id" | "product_id" | "product" | "competitor" | "price_minor" | "facings" | "out_of_stock" | "note"
+    >;
+  "observation.update": { observation_id: Id } & Editable<
+    Observation,
+    "product_id" | "product" | "competitor" | "price_minor" | "facings" | "out_of_stock" | "note"
+  >;
+  "observation.remove": { observation_id: Id };
+  "task.create": { id: Id; title: string } & Editable<
+    Task,
+    "notes" | "due_on" | "assignee_id" | "account_id" | "source" | "source_id"
+  >;
+  "task.update": { task_id: Id } & Editable<Task, "title" | "notes" | "due_on">;
+  "task.complete": { task_id: Id };
+  "task.reopen": { task_id: Id };
+  "task.reassign": { task_id: Id; assignee_id: Id };
   "notice.read": { notice_id: Id };
   "conflict.restore": { conflict_id: Id };
   "conflict.dismiss": { conflict_id: Id };
@@ -212,6 +248,16 @@ export interface OnlineMutations {
   "appointment.unassign": { appointment_id: Id };
   "appointment.dispatch": { appointment_id: Id };
   "appointment.cancel": { appointment_id: Id; reason: string };
+  "survey.create": { id: Id } & Pick<Survey, "name"> & Editable<Survey, "account_classes" | "purposes">;
+  "survey.update": { survey_id: Id } & Editable<Survey, "name" | "account_classes" | "purposes">;
+  "survey.publish": { survey_id: Id; questions: readonly Question[] };
+  "survey.retire": { survey_id: Id };
+  "task_rule.create": { id: Id } & Pick<TaskRule, "trigger" | "title"> &
+    Editable<TaskRule, "outcome" | "due_in_days" | "assign_to">;
+  "task_rule.update": { task_rule_id: Id } & Editable<
+    TaskRule,
+    "outcome" | "title" | "due_in_days" | "assign_to" | "active"
+  >;
 }
 
 export type OnlineMutation = keyof OnlineMutations;

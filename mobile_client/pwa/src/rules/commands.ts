@@ -17,7 +17,9 @@ import type {
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { DEFAULT_FAR_AWAY_M, distanceM, isFarAway } from "./distance.ts";
 import { RuleError } from "./errors.ts";
+import { saysSomething } from "./observations.ts";
 import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
+import { checkAnswers, questionsOf } from "./surveys.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
@@ -243,6 +245,80 @@ const RULES: Rules = {
     ];
   },
   "attachment.remove": ({ attachment_id }) => [patch("attachment", attachment_id, { status: "removed" })],
+
+  "survey.answer": async (args, at) => {
+    const { account_id } = await known(at, "visit", args.visit_id);
+    const survey = await known(at, "survey", args.survey_id);
+    return [
+      create("survey_answer", at, {
+        ...args,
+        answers: checkAnswers(questionsOf(survey, args.survey_version), args.answers),
+        account_id,
+        answered_by_id: at.actorId,
+        occurred_at: at.now,
+        corrected_at: null,
+      }),
+    ];
+  },
+  "survey_answer.update": async ({ survey_answer_id, answers }, at) => {
+    const { survey_id, survey_version } = await known(at, "survey_answer", survey_answer_id);
+    const survey = await known(at, "survey", survey_id);
+    const kept = checkAnswers(questionsOf(survey, survey_version), answers);
+    return [patch("survey_answer", survey_answer_id, { answers: kept, corrected_at: at.now })];
+  },
+
+  "observation.add": async (args, at) => {
+    if (!saysSomething(args)) throw new RuleError("observation.empty");
+    return [
+      create("observation", at, {
+        visit_id: null,
+        product_id: null,
+        product: null,
+        competitor: null,
+        price_minor: null,
+        facings: null,
+        out_of_stock: false,
+        note: null,
+        ...args,
+        currency: (await at.organisation())?.currency ?? "",
+        observed_by_id: at.actorId,
+        occurred_at: at.now,
+      }),
+    ];
+  },
+  "observation.update": async ({ observation_id, ...fields }, at) => {
+    const observation = await known(at, "observation", observation_id);
+    if (!saysSomething({ ...observation, ...fields })) throw new RuleError("observation.empty");
+    return [patch("observation", observation_id, fields)];
+  },
+  "observation.remove": ({ observation_id }) => [patch("observation", observation_id, { removed: true })],
+
+  "task.create": async (args, at) => {
+    const source =
+      args.source && args.source_id ? ((await at.get(args.source, args.source_id)) as { account_id: Id } | null) : null;
+    return [
+      create("task", at, {
+        notes: null,
+        due_on: null,
+        account_id: source?.account_id ?? null,
+        source: null,
+        source_id: null,
+        ...args,
+        assignee_id: args.assignee_id ?? at.actorId,
+        rule_id: null,
+        created_by_id: at.actorId,
+        done_at: null,
+        done_by_id: null,
+      }),
+    ];
+  },
+  "task.update": ({ task_id, ...fields }) => [patch("task", task_id, fields)],
+  "task.complete": async ({ task_id }, at) => {
+    const { done_at } = await known(at, "task", task_id);
+    return [patch("task", task_id, done_at ? {} : { done_at: at.now, done_by_id: at.actorId })];
+  },
+  "task.reopen": ({ task_id }) => [patch("task", task_id, { done_at: null, done_by_id: null })],
+  "task.reassign": ({ task_id, assignee_id }) => [patch("task", task_id, { assignee_id })],
 
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
 

@@ -17,20 +17,29 @@ export function useOnlineCommand<Name extends OnlineMutation>(
 ): (args: OnlineMutations[Name]) => Promise<void> {
   return useCallback(
     async (args) => {
-      const { path, body } = restOf(name, { ...args });
-      await request(getDatabase(), "POST", path, { body, headers: { "Idempotency-Key": newId() } });
+      const { method, path, body } = restOf(name, { ...args });
+      await request(getDatabase(), method, path, { body, headers: { "Idempotency-Key": newId() } });
       pokeSync();
     },
     [name],
   );
 }
 
-/** `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments. */
-export function restOf(
-  name: OnlineMutation,
-  args: Record<string, unknown>,
-): { path: string; body: Record<string, unknown> } {
+interface RestCall {
+  method: "POST" | "PATCH";
+  path: string;
+  body: Record<string, unknown>;
+}
+
+/**
+ * `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments; a create goes to the
+ * collection, an update is a `PATCH` of the record.
+ */
+export function restOf(name: OnlineMutation, args: Record<string, unknown>): RestCall {
   const [entity, action] = name.split(".") as [string, string];
+  const collection = `/${entity.replaceAll("_", "-")}s`;
+  if (action === "create") return { method: "POST", path: collection, body: args };
   const { [`${entity}_id`]: id, ...body } = args;
-  return { path: `/${entity.replaceAll("_", "-")}s/${id}/${action.replaceAll("_", "-")}`, body };
+  if (action === "update") return { method: "PATCH", path: `${collection}/${id}`, body };
+  return { method: "POST", path: `${collection}/${id}/${action.replaceAll("_", "-")}`, body };
 }

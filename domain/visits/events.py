@@ -1,0 +1,13 @@
+"""What happens to visits that others react to. Ids only: who reacts reads what it needs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitCompleted(Event):
+    """The rep checked out."""
+
+    visit_id: UUID
