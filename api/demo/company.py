@@ -15,6 +15,7 @@ from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND
 from api.demo.rows import COUNTRY, CURRENCY, LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row
 from api.demo.sales import make_sales
 from api.demo.service import make_service
+from domain.geo.rules import DEFAULT_FAR_AWAY_M
 from domain.people.permissions import Role
 
 NAME = "Alpenfrost AG"
@@ -67,6 +68,7 @@ def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Bat
         country=COUNTRY,
         time_zone=TIME_ZONE.key,
         language=LANGUAGE,
+        far_away_m=DEFAULT_FAR_AWAY_M,
         is_demo=True,
     )
     organisation["id"] = maker.org_id

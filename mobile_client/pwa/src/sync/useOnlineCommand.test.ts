@@ -3,6 +3,7 @@ import { restOf } from "./useOnlineCommand.ts";
 
 test("an action becomes the address of its record, and the rest its body", () => {
   expect(restOf("appointment.assign", { appointment_id: "a1", technician_id: "t1", starts_at: "…" })).toEqual({
+    method: "POST",
     path: "/appointments/a1/assign",
     body: { technician_id: "t1", starts_at: "…" },
   });
@@ -10,4 +11,20 @@ test("an action becomes the address of its record, and the rest its body", () =>
 
 test("underscores are dashes in an address", () => {
   expect(restOf("work_order.hold", { work_order_id: "w1", reason: "Part" }).path).toBe("/work-orders/w1/hold");
+});
+
+test("a new record goes to its collection, with its id", () => {
+  expect(restOf("task_rule.create", { id: "r1", title: "Call back" })).toEqual({
+    method: "POST",
+    path: "/task-rules",
+    body: { id: "r1", title: "Call back" },
+  });
+});
+
+test("an update is a patch of the record", () => {
+  expect(restOf("survey.update", { survey_id: "s1", name: "Fridge" })).toEqual({
+    method: "PATCH",
+    path: "/surveys/s1",
+    body: { name: "Fridge" },
+  });
 });

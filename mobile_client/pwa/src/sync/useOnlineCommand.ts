@@ -5,7 +5,7 @@ import { getDatabase } from "../session/session.ts";
 import { request } from "../session/tokens.ts";
 import { pokeSync } from "./poke.ts";
 
-export { Refused } from "../api/http.ts";
+export { Refused, Unreachable } from "../api/http.ts";
 
 /**
  * An action that needs the server there and then, such as `const assign = useOnlineCommand("appointment.assign")`.

@@ -12,6 +12,7 @@ import { isDone, nextItem, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
+const TasksOfDay = lazyScreen(() => import("../tasks/TasksOfDay.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
 
 export function TodayPage() {
@@ -57,6 +58,10 @@ export function TodayPage() {
           </List>
         </Section>
       )}
+      {/* Loaded after the agenda: the stops of the day come first. */}
+      <Suspense fallback={null}>
+        <TasksOfDay date={date} from={from} />
+      </Suspense>
       {mayVisit && (
         <Button icon="plus" onPress={() => setSheet("visit")}>
           {t("unplannedVisit")}

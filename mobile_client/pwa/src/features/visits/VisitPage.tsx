@@ -18,6 +18,7 @@ import {
 import { ContactLinks, ContactRow, SiteRow } from "../accounts/AccountRows.tsx";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
+import { ObservationsSection } from "../observations/ObservationsSection.tsx";
 import { OrderStatusBadge } from "../orders/OrderStatusBadge.tsx";
 import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
@@ -26,6 +27,7 @@ import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { readPosition } from "../shared/position.ts";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
 import { useLocal } from "../shared/useLocal.ts";
+import { SurveysSection } from "../surveys/SurveysSection.tsx";
 import { readVisit, type VisitView } from "./readVisit.ts";
 import { type VisitSheet, VisitSheets } from "./VisitSheets.tsx";
 import { VisitStatusBadge } from "./VisitStatusBadge.tsx";
@@ -97,6 +99,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
         <div className="column">
           <Progress visit={visit} />
           <NextStep visit={visit} />
+          <SurveysSection visit={visit} account={account} />
           {own && open ? (
             <NotesField
               label={t("notes")}
@@ -112,6 +115,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
               </Section>
             )
           )}
+          <ObservationsSection accountId={visit.account_id} visitId={visit.id} />
           <PhotosSection entity="visit" id={visit.id} />
           {orders.length > 0 && (
             <Section title={t("orders")}>

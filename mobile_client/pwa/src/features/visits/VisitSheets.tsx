@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Order, Visit, VisitOutcome } from "../../db/types.ts";
+import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { dateOn, instantAt } from "../../ui/format.ts";
 import {
@@ -53,6 +54,7 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
   const { t } = useTranslation("visits");
   const format = useFormat();
   const complete = useCommand("visit.complete");
+  const createTask = useCommand("task.create");
   const ordered = orders.some(({ status }) => status !== "canceled" && status !== "rejected");
   const [chosen, setChosen] = useState<VisitOutcome | null>(null);
   const outcome = chosen ?? (ordered ? "order" : null);
@@ -68,6 +70,10 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
       next_step: nextStep.trim() || null,
       follow_up_on: followUpOn || null,
     });
+    if (followUpOn) {
+      const title = nextStep.trim() || t("followUpTask");
+      await createTask({ id: newId(), title, due_on: followUpOn, source: "visit", source_id: visit.id });
+    }
     onNotesHandled();
     onClose();
     showToast(t("checkedOut"));
@@ -95,6 +101,7 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
       <DateTimeField
         type="date"
         label={t("followUp")}
+        hint={t("followUpHint")}
         value={followUpOn}
         onChange={setFollowUpOn}
         min={format.today()}
