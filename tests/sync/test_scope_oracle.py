@@ -81,7 +81,8 @@ def product_id(company: Company) -> UUID:
 @pytest.fixture
 def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Callable[..., Customer]:
     """Make a customer in a territory with a site, a contact, a machine, a planned visit with answers, an order, an open
-    job, something seen and something to do."""
+    job, something seen and something to do.
+    """
 
     def make(*, territory_id: UUID | None = None, rep: User | None = None) -> Customer:
         def do(command: str, by: User | None = None, /, **args: Any) -> Any:
