@@ -24,9 +24,11 @@ import api.v1.notices
 import api.v1.observations
 import api.v1.orders
 import api.v1.people
+import api.v1.roads
 import api.v1.surveys
 import api.v1.tasks
 import api.v1.territories
+import api.v1.territory_plans
 import api.v1.visits
 import api.v1.work_orders
 from api.blueprint import FastJson
@@ -48,7 +50,9 @@ BLUEPRINTS = (
     api.sync_review.blueprint,
     api.v1.customers.blueprint,
     api.v1.territories.blueprint,
+    api.v1.territory_plans.blueprint,
     api.v1.people.blueprint,
+    api.v1.roads.blueprint,
     api.v1.catalog.blueprint,
     api.v1.assets.blueprint,
     api.v1.visits.blueprint,

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+import api.jobs
 import domain.registry
 import notifications.commands
 import notifications.queue
@@ -25,7 +26,7 @@ COMMAND = {command.name: command for command in COMMANDS}
 REGISTRY = Registry(
     commands=COMMANDS,
     entities=(*domain.registry.ENTITIES, *notifications.synced.ENTITIES),
-    reactions=(*domain.registry.REACTIONS, *notifications.reactions.REACTIONS),
+    reactions=(*domain.registry.REACTIONS, *notifications.reactions.REACTIONS, *api.jobs.REACTIONS),
     upcasts=domain.registry.UPCASTS,
 )
 

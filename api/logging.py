@@ -64,5 +64,5 @@ def configure(*, level: str = "info") -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # These tell about their inside at every step.
-    for noisy in ("procrastinate", "urllib3", "google"):
+    for noisy in ("procrastinate", "urllib3", "google", "geopy"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

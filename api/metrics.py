@@ -54,6 +54,10 @@ SYNC_BYTES = Counter(
 )
 REPAIRED_BUCKETS = Counter("fieldbook_repaired_buckets", "Buckets that a device asked for anew: its checksum differed.")
 RESET_BUCKETS = Counter("fieldbook_reset_buckets", "Buckets that began anew, because their cursor could not be served.")
+UPLOADS = Counter("fieldbook_uploads", "Uploads of contents that were begun or finished.", ["step"])
+UPLOADS_REFUSED = Counter("fieldbook_uploads_refused", "Requests of uploads that were refused.", ["code"])
+DOWNLOADS = Counter("fieldbook_downloads", "Contents that were asked for, by the status of the answer.", ["status"])
+CONTENT_BYTES = Counter("fieldbook_content_bytes", "Bytes of contents that were received or sent.", ["direction"])
 
 DATABASE_FIGURES_KEPT_S = 10.0
 FIRST_SYNC_LEASE_S = 60

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import orjson
+
+from api.geocoding import GeocoderChoice
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from api.runtime.timeouts import Timeouts
 from api.storage.bucket import Bucket
@@ -68,9 +71,19 @@ class Settings:
     `s3://bucket/prefix`; of the latter `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and
     `AWS_SECRET_ACCESS_KEY` say the rest."""
     attachment_limits: Limits
-    """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached."""
+    """`ATTACHMENT_MAX_BYTES`, `ATTACHMENT_TYPES` (media types, separated by blanks): what may be attached.
+    `ATTACHMENT_MAX_UNFINISHED`: how many uploads a person may have begun."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
+    geocoder: GeocoderChoice | None
+    """`GEOCODER` (a name of geopy's, such as `nominatim`), `GEOCODER_OPTIONS` (what it is made with, a JSON object),
+    `GEOCODER_REQUESTS_PER_MINUTE`: who is asked where an address is; nobody by default."""
+    roads_url: str | None
+    """`ROADS_URL`: an OSRM server, `http://…`; without it distances are straight lines."""
+    roads_table_size: int
+    """`ROADS_TABLE_SIZE`: how many places that server accepts in one table (its `--max-table-size`)."""
+    roads_timeout_s: int
+    """`ROADS_TIMEOUT_S`: how long one answer of that server may take."""
     pwa_dist: Path
     """`FIELDBOOK_APP`: the folder of the built phone app."""
     log_level: str
@@ -88,6 +101,11 @@ class Settings:
     def runtime_dir(self) -> Path:
         """The folder of sockets between our own processes."""
         return self.var_dir / "run"
+
+    @property
+    def roads_dir(self) -> Path:
+        """The folder of our own road server's map."""
+        return self.var_dir / "roads"
 
     @property
     def address(self) -> str:
@@ -145,6 +163,10 @@ class Settings:
             attachment_storage=_storage(given, default=var_dir / "attachments"),
             attachment_limits=_limits(given),
             attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
+            geocoder=_geocoder(given),
+            roads_url=_http_url("ROADS_URL", given),
+            roads_table_size=_whole_number("ROADS_TABLE_SIZE", given, default=100, lowest=2, highest=10_000),
+            roads_timeout_s=_whole_number("ROADS_TIMEOUT_S", given, default=10, highest=600),
             pwa_dist=Path(given.get("FIELDBOOK_APP", ROOT / "mobile_client" / "pwa" / "dist")),
             log_level=given.get("LOG_LEVEL", "info").lower(),
         )
@@ -155,6 +177,28 @@ def _postgres_url(name: str, given: Mapping[str, str]) -> str:
     if not separator or scheme.partition("+")[0] not in {"postgres", "postgresql"}:
         raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/database.")
     return f"postgresql://{rest}"
+
+
+def _geocoder(given: Mapping[str, str]) -> GeocoderChoice | None:
+    if "GEOCODER" not in given:
+        return None
+    try:
+        options = orjson.loads(given.get("GEOCODER_OPTIONS", "{}"))
+    except orjson.JSONDecodeError as error:
+        raise BadSetting("GEOCODER_OPTIONS must be a JSON object.") from error
+    if not isinstance(options, dict):
+        raise BadSetting("GEOCODER_OPTIONS must be a JSON object.")
+    per_minute = _whole_number("GEOCODER_REQUESTS_PER_MINUTE", given, default=60, highest=60_000)
+    return GeocoderChoice(name=given["GEOCODER"].strip().lower(), options=options, per_minute=per_minute)
+
+
+def _http_url(name: str, given: Mapping[str, str]) -> str | None:
+    if name not in given:
+        return None
+    url = given[name].strip().rstrip("/")
+    if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
+        raise BadSetting(f"{name} must look like http://host:5000, without a query.")
+    return url
 
 
 def _whole_number(name: str, given: Mapping[str, str], *, default: int, lowest: int = 1, highest: int) -> int:
@@ -186,6 +230,9 @@ def _limits(given: Mapping[str, str]) -> Limits:
     return Limits(
         max_bytes=_whole_number("ATTACHMENT_MAX_BYTES", given, default=default.max_bytes, highest=2**40),
         media_types=frozenset(given.get("ATTACHMENT_TYPES", " ".join(default.media_types)).lower().split()),
+        max_unfinished=_whole_number(
+            "ATTACHMENT_MAX_UNFINISHED", given, default=default.max_unfinished, highest=10_000
+        ),
     )
 
 

@@ -9,11 +9,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.composition import open_lane
+from api.composition import REGISTRY, open_lane
+from api.geocoding import GeocoderChoice, open_geocoder
+from api.jobs import contexts, put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
 from domain.attachments.housekeeping import OpenSession
+from domain.customers import geocoding
 from domain.kernel.clock import utc_now
 from domain.kernel.session import open_session
 from notifications.queue import Periodic
@@ -49,13 +52,56 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
             run=check_contents,
         ),
         Periodic(name="attachments.remove_unneeded", cron="41 2 * * *", run=remove_unneeded),
+        *_planning_jobs(settings, sessions),
     )
+
+
+GEOCODE_EVERY_MIN = 10
+"""A run asks for as many addresses as may be asked for until the next one."""
+
+
+def _planning_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[Periodic, ...]:
+    """Return what is done by the clock about territories, places and roads."""
+
+    def put_into_effect(now: datetime) -> None:
+        for org_id in list_organisation_ids(sessions):
+            try:
+                put_plans_into_effect(sessions, REGISTRY, org_id=org_id, now=now)
+            except Exception:
+                log.exception("upkeep.failed", org_id=str(org_id))
+
+    def forget_roads(now: datetime) -> None:
+        from api.roads import cache
+
+        _for_each(sessions, partial(cache.forget_old, before=now - cache.KEEP))
+
+    # Hourly: midnight is at another hour for every time zone.
+    jobs = [Periodic(name="territory_plans.put_into_effect", cron="3 * * * *", run=put_into_effect)]
+    if settings.geocoder:
+        every = f"*/{GEOCODE_EVERY_MIN} * * * *"
+        jobs.append(
+            Periodic(name="customers.geocode", cron=every, run=partial(_fill_positions, settings.geocoder, sessions))
+        )
+    if settings.roads_url:
+        jobs.append(Periodic(name="roads.forget_old", cron="23 3 * * *", run=forget_roads))
+    return tuple(jobs)
+
+
+def _fill_positions(choice: GeocoderChoice, sessions: sessionmaker[Session], now: datetime) -> None:
+    ask, left = open_geocoder(choice), choice.per_minute * GEOCODE_EVERY_MIN
+    for org_id in list_organisation_ids(sessions):
+        opened = contexts(sessions, REGISTRY, org_id=org_id)
+        filled = geocoding.fill_positions(opened, geocode=ask, now=now, most=left)
+        left -= filled.asked
+        if filled.stopped and left > 0:
+            log.warning("geocoding.stopped", reason=filled.stopped)
+            return
 
 
 class Work(Protocol):
     """Something to do for one organisation."""
 
-    def __call__(self, *, org_id: UUID, open_session: OpenSession) -> None: ...
+    def __call__(self, *, org_id: UUID, open_session: OpenSession) -> object: ...
 
 
 def _for_each(sessions: sessionmaker[Session], work: Work) -> None:

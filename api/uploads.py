@@ -23,6 +23,8 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
 from api import doors
+from api.metrics import CONTENT_BYTES, UPLOADS, UPLOADS_REFUSED
+from api.problems import domain_problem
 from api.settings import Settings
 from domain.attachments import uploads
 from domain.attachments.limits import limits
@@ -105,6 +107,12 @@ def _name_the_version(answer: Response) -> Response:
     return answer
 
 
+@blueprint.errorhandler(DomainError)
+def _count_and_answer(error: DomainError) -> Response:
+    UPLOADS_REFUSED.labels(error.code).inc()
+    return domain_problem(error)
+
+
 @blueprint.route("/uploads", methods=["OPTIONS"], provide_automatic_options=False)
 @blueprint.route("/uploads/<sha256>", methods=["OPTIONS"], provide_automatic_options=False)
 def describe(**_: str) -> ResponseReturnValue:
@@ -129,6 +137,7 @@ def create() -> ResponseReturnValue:
     size = _number("Upload-Length", least=1)
     begin = partial(uploads.create, size=size, media_type=metadata.get("media_type"), metadata_header=header)
     progress = _settled(sha256, begin)
+    UPLOADS.labels("begun").inc(progress.is_new)
     if request.mimetype == CONTENT_TYPE and progress.offset == 0:
         progress = _receive(sha256, progress)
     headers = {"Location": f"/api/v1/uploads/{sha256}", **_where(progress)}
@@ -192,6 +201,8 @@ def _receive(sha256: str, progress: Progress) -> Progress:
         for piece in _pieces():
             append = partial(uploads.append, lane=door.lane, offset=progress.offset, piece=piece)
             progress = _settled(sha256, append)
+            CONTENT_BYTES.labels("received").inc(len(piece))
+            UPLOADS.labels("finished").inc(progress.expires_at is None)
     finally:
         door.places.release()
     return progress

@@ -22,7 +22,10 @@ import domain.tasks.reactions
 import domain.tasks.synced
 import domain.territories.commands
 import domain.territories.synced
+import domain.territory_plans.commands
+import domain.territory_plans.synced
 import domain.visits.commands
+import domain.visits.reactions
 import domain.visits.synced
 import domain.work_orders.commands
 import domain.work_orders.reactions
@@ -33,6 +36,7 @@ COMMANDS = (
     *domain.people.commands.COMMANDS,
     *domain.territories.commands.COMMANDS,
     *domain.customers.commands.COMMANDS,
+    *domain.territory_plans.commands.COMMANDS,
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
@@ -49,6 +53,7 @@ ENTITIES = (
     *domain.people.synced.ENTITIES,
     *domain.territories.synced.ENTITIES,
     *domain.customers.synced.ENTITIES,
+    *domain.territory_plans.synced.ENTITIES,
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
     domain.visits.synced.VISIT,
@@ -60,7 +65,11 @@ ENTITIES = (
     domain.attachments.synced.ATTACHMENT,
 )
 
-REACTIONS = (*domain.work_orders.reactions.REACTIONS, *domain.tasks.reactions.REACTIONS)
+REACTIONS = (
+    *domain.visits.reactions.REACTIONS,
+    *domain.work_orders.reactions.REACTIONS,
+    *domain.tasks.reactions.REACTIONS,
+)
 
 UPCASTS = {**domain.visits.commands.UPCASTS}
 """Every name and shape that an app in the field may still send: nothing is ever taken out."""

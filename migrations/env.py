@@ -5,13 +5,14 @@ from typing import Any
 from alembic import context
 
 # Every table belongs to one of these.
+import domain.geo.models
 import domain.kernel.numbers
 import domain.registry
 import notifications.models
 import sync.models
 from domain.kernel.model import Model
 
-MODULES_WITH_TABLES = (domain.kernel.numbers, domain.registry, notifications.models, sync.models)
+MODULES_WITH_TABLES = (domain.geo.models, domain.kernel.numbers, domain.registry, notifications.models, sync.models)
 
 
 def ours(_object: Any, name: str | None, kind: str, *_: Any) -> bool:

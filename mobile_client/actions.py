@@ -251,7 +251,7 @@ def no_show(*, appointment_id: str, at: datetime, reason: str | None = None, pos
     return _move("no_show", "no_show", appointment_id, at, sent=sent, shown=shown)
 
 
-# Conflicts and notices
+# Conflicts, notices and oneself
 
 
 def restore_lost_value(*, conflict: Document, at: datetime) -> Action:
@@ -273,6 +273,11 @@ def dismiss_conflict(*, conflict_id: str, at: datetime) -> Action:
 def read_notice(*, notice_id: str, at: datetime) -> Action:
     """Mark a notice as read."""
     return _patch("notice.read", "notice", notice_id, {}, {"read_at": wire_time(at)}, at)
+
+
+def set_language(*, user_id: str, language: str, at: datetime) -> Action:
+    """Choose the language (`en`, `de`) of the signed-in person's app and notices."""
+    return _patch("user.set_language", "user", user_id, {"language": language}, {"language": language}, at)
 
 
 def _create(name: str, entity: str, id: str, args: Json, doc: Document, at: datetime) -> Action:

@@ -14,11 +14,21 @@ from sqlalchemy.orm import Session
 from notifications.delivery import Delivery, PushNotDelivered, open_channels
 from notifications.installation import configure, installation, vapid_public_key
 
-__all__ = ["QUEUE", "UPKEEP", "Periodic", "configure", "defer_pushes", "run_worker", "vapid_public_key"]
+__all__ = [
+    "QUEUE",
+    "UPKEEP",
+    "Periodic",
+    "RecordJob",
+    "configure",
+    "defer",
+    "defer_pushes",
+    "run_worker",
+    "vapid_public_key",
+]
 
 QUEUE = "pushes"
 UPKEEP = "upkeep"
-"""What other parts have done by the clock."""
+"""What other parts have done by the clock, or for a record."""
 SEND_PUSH = "notifications.send_push"
 
 MAX_ATTEMPTS = 8
@@ -45,6 +55,13 @@ def defer_pushes(session: Session, *, org_id: UUID, notice_id: UUID, subscriptio
     _DEFERRER.configure_task(SEND_PUSH, queue=QUEUE, connection=connection).batch_defer(*jobs)
 
 
+def defer(session: Session, name: str, *, org_id: UUID, record_id: UUID) -> None:
+    """Put a `RecordJob` on the queue, in the session's own transaction: it exists exactly if it commits."""
+    connection = session.connection().connection.driver_connection
+    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=str(record_id), connection=connection)
+    task.defer(org_id=str(org_id), record_id=str(record_id))
+
+
 class Backoff(BaseRetryStrategy):
     """Waits twice as long after each failure, and at least as long as the push service asks for."""
 
@@ -69,7 +86,18 @@ class Periodic:
     """Is given the present moment. What it leaves undone it does the next time."""
 
 
-def make_worker_app(*, database_url: str, delivery: Delivery, periodic: Sequence[Periodic] = ()) -> App:
+@dataclass(frozen=True, kw_only=True)
+class RecordJob:
+    """Work that another part leaves to a worker with `defer`, once for each time. What fails stays for the operator."""
+
+    name: str
+    run: Callable[[UUID, UUID], None]
+    """Is given the organisation and the record."""
+
+
+def make_worker_app(
+    *, database_url: str, delivery: Delivery, periodic: Sequence[Periodic] = (), record_jobs: Sequence[RecordJob] = ()
+) -> App:
     """Return the app whose tasks a worker carries out."""
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1))
 
@@ -89,6 +117,8 @@ def make_worker_app(*, database_url: str, delivery: Delivery, periodic: Sequence
 
     for work in periodic:
         _register(app, work)
+    for job in record_jobs:
+        _register_record_job(app, job)
     return app
 
 
@@ -99,8 +129,19 @@ def _register(app: App, work: Periodic) -> None:
         work.run(datetime.now(UTC))
 
 
+def _register_record_job(app: App, job: RecordJob) -> None:
+    @app.task(name=job.name, queue=UPKEEP)
+    def carry_out(*, org_id: str, record_id: str) -> None:
+        job.run(UUID(org_id), UUID(record_id))
+
+
 def run_worker(
-    *, database_url: str, concurrency: int = 4, until_idle: bool = False, periodic: Sequence[Periodic] = ()
+    *,
+    database_url: str,
+    concurrency: int = 4,
+    until_idle: bool = False,
+    periodic: Sequence[Periodic] = (),
+    record_jobs: Sequence[RecordJob] = (),
 ) -> None:
     """Carry out jobs until SIGINT or SIGTERM, or only until the queue is empty. `configure` comes first.
 
@@ -108,7 +149,9 @@ def run_worker(
     """
     here = installation()
     delivery = Delivery(sessions=here.sessions, channels=open_channels(here), current_revision=here.current_revision)
-    make_worker_app(database_url=database_url, delivery=delivery, periodic=periodic).run_worker(
+    make_worker_app(
+        database_url=database_url, delivery=delivery, periodic=periodic, record_jobs=record_jobs
+    ).run_worker(
         queues=[QUEUE, UPKEEP],
         concurrency=concurrency,
         wait=not until_idle,

@@ -1,6 +1,6 @@
 """The operator's door: sessions and commands of an organisation, given on the command line by the system itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,8 +64,19 @@ def organisation_session(slug: str | None) -> Iterator[Session]:
 
 def carry_out(session: Session, command: str, /, **args: Any) -> None:
     """Carry out a command as the system, and commit."""
+    perform_all(session, [(command, args)])
+
+
+def perform_all(session: Session, commands: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Carry out commands as the system, all of them or none."""
+    for command, args in commands:
+        execute(COMMAND[command], args, _context(session))
+    session.commit()
+
+
+def _context(session: Session) -> Context:
     now = session.info["now"]
-    context = Context(
+    return Context(
         session=session,
         registry=REGISTRY,
         org_id=session.info["org_id"],
@@ -76,8 +87,6 @@ def carry_out(session: Session, command: str, /, **args: Any) -> None:
         command_id=new_id(),
         door=Door.CLI,
     )
-    execute(COMMAND[command], args, context)
-    session.commit()
 
 
 def sentence(error: DomainError) -> str:

@@ -73,6 +73,39 @@ def org_create(slug: str, name: str, currency: str, country: str, time_zone: str
     click.echo(f"{name} is there. Add its first person: fieldbook user create --org {slug} --role admin EMAIL NAME")
 
 
+@org.command("travel")
+@click.option("--org", "slug", metavar="SLUG", help="The organisation; not needed if there is only one.")
+@click.option("--detour-factor", metavar="NUMBER", help="Metres of road for each metre of straight line.")
+@click.option(
+    "--speeds",
+    metavar="BANDS",
+    help="km/h, each up to how many km of a journey: '25 to 3, 45 to 15, 75' is the default.",
+)
+def org_travel(slug: str | None, detour_factor: str | None, speeds: str | None) -> None:
+    """Say how people travel where only the straight line is known, and show it."""
+    from api.cli.operator import carry_out, organisation_session
+    from domain.people.models import Organisation
+
+    changes: dict[str, object] = {}
+    if detour_factor is not None:
+        changes["detour_factor"] = detour_factor
+    if speeds is not None:
+        changes["speeds"] = [
+            {"km_per_h": pace, "up_to_km": end or None}
+            for pace, _, end in ([part.strip() for part in band.partition(" to ")] for band in speeds.split(","))
+        ]
+    with organisation_session(slug) as session:
+        org_id = session.info["org_id"]
+        if changes:
+            carry_out(session, "organisation.update", organisation_id=str(org_id), **changes)
+        organisation = session.get_one(Organisation, (org_id, org_id))
+        bands = (
+            f"{band['km_per_h']:g}" + (f" to {band['up_to_km']:g}" if band["up_to_km"] else "")
+            for band in organisation.speeds
+        )
+        click.echo(f"{organisation.name}: detour factor {organisation.detour_factor:g}, km/h {', '.join(bands)}")
+
+
 @org.command("list")
 def org_list() -> None:
     """List all organisations."""

@@ -52,7 +52,8 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
     logging.configure(level=settings.log_level)
     measure_as("worker", runtime_dir=settings.runtime_dir)
 
-    from api.composition import configure_notifications, make_sessions
+    from api.composition import REGISTRY, configure_notifications, make_sessions
+    from api.jobs import record_jobs
     from api.metrics import serve_metrics
     from api.runtime.database import make_engine
     from api.upkeep import periodic_jobs
@@ -74,4 +75,5 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
             concurrency=concurrency,
             until_idle=until_idle,
             periodic=periodic_jobs(settings, sessions),
+            record_jobs=record_jobs(sessions, REGISTRY),
         )

@@ -12,6 +12,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import quote_etag
 
 from api import doors
+from api.metrics import CONTENT_BYTES, DOWNLOADS
 from api.resources import Resource, equals, register
 from domain.attachments.models import Attachment, Content
 from domain.attachments.rules import INLINE, AttachmentKind, AttachmentStatus, ContentStatus
@@ -80,6 +81,7 @@ def get_content(record_id: UUID) -> Response:
         }
     )
     if request.if_none_match.contains_weak(content.sha256):
+        DOWNLOADS.labels(304).inc()
         return Response(status=304, headers=headers)
     wanted = _wanted_range(content)
     start, stop = wanted or (0, content.size)
@@ -87,7 +89,11 @@ def get_content(record_id: UUID) -> Response:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{content.size}"
     headers["Content-Length"] = str(stop - start)
     status = 206 if wanted else 200
-    body = iter(()) if request.method == "HEAD" else _read(object_key, start, stop)
+    if request.method == "HEAD":
+        return Response(status=status, headers=headers)
+    body = _read(object_key, start, stop)
+    DOWNLOADS.labels(status).inc()
+    CONTENT_BYTES.labels("sent").inc(stop - start)
     return Response(body, status=status, headers=headers, direct_passthrough=True)
 
 

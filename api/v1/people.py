@@ -33,7 +33,7 @@ register(
         },
         create=COMMAND["user.create"],
         update=COMMAND["user.update"],
-        actions=[COMMAND["user.set_password"]],
+        actions=[COMMAND["user.set_password"], COMMAND["user.set_language"]],
     ),
 )
 register(blueprint, Resource(collection="skills", entity=SKILL, sorts={"name": Skill.name}))

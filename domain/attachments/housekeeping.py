@@ -7,19 +7,19 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from domain.attachments.contents import find_content, tell_attachments
 from domain.attachments.models import Attachment, Content, Upload
 from domain.attachments.rules import ContentStatus
 from domain.attachments.storage import ObjectMissing, Storage
+from domain.kernel.receipts import Receipt
 
 log = structlog.get_logger(__name__)
 
 KEEP_UNUSED = timedelta(days=30)
-"""How long a content stays that no attachment refers to: its record may still be on a phone without signal, or, of a
-device that was revoked, with an admin."""
+"""How long a content stays that nothing refers to: its record may still be on a phone without signal."""
 KEEP_UNKNOWN = timedelta(days=1)
 """How long an object stays that no row names. It must be longer than any request takes."""
 BATCH = 500
@@ -103,7 +103,7 @@ def _expired_uploads(*, org_id: UUID, open_session: OpenSession, now: datetime) 
 
 def _long_unused(*, org_id: UUID, open_session: OpenSession, now: datetime) -> Sequence[str]:
     """Note since when contents are unused, and return those that have been for long."""
-    used = exists().where(Attachment.org_id == Content.org_id, Attachment.sha256 == Content.sha256)
+    used = _is_used()
     marked = Content.unused_since.is_not(None)
     with open_session() as session:
         session.execute(update(Content).where(Content.org_id == org_id, ~marked, ~used).values(unused_since=now))
@@ -117,12 +117,27 @@ def _remove_unused(*, org_id: UUID, sha256: str, open_session: OpenSession) -> l
     with open_session() as session:
         # With the lock: nobody adds a record that refers to it meanwhile.
         content = find_content(session, org_id=org_id, sha256=sha256, lock=True)
-        query = select(Attachment.id).where(Attachment.org_id == org_id, Attachment.sha256 == sha256).limit(1)
-        if content is None or session.scalar(query) is not None:
+        used = select(Content.sha256).where(Content.org_id == org_id, Content.sha256 == sha256, _is_used())
+        if content is None or session.scalar(used) is not None:
             return []
         session.delete(content)
         session.commit()
         return [content.object_key] if content.object_key else []
+
+
+def _is_used() -> ColumnElement[bool]:
+    """The condition that an attachment refers to a content, or a refusal that nobody has seen to yet.
+
+    What support replays or a person mends makes the attachment, and the phone may not have the content any more.
+    """
+    attached = exists().where(Attachment.org_id == Content.org_id, Attachment.sha256 == Content.sha256)
+    refused = exists().where(
+        Receipt.org_id == Content.org_id,
+        Receipt.status.in_(("rejected", "failed")),
+        Receipt.settled_at.is_(None),
+        Receipt.args["sha256"].astext == Content.sha256,
+    )
+    return attached | refused
 
 
 def _named_by_a_row(session: Session, *, org_id: UUID, keys: Sequence[str]) -> set[str]:

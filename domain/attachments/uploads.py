@@ -6,11 +6,11 @@ piece either counts wholly or not at all, and whatever a crash leaves behind is 
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,8 @@ class Progress:
     size: int
     expires_at: datetime | None
     """None once the content is whole."""
+    is_new: bool = False
+    """It was not there before, or began anew."""
     metadata_header: str | None = None
     leftovers: Collection[str] = ()
     """Objects to delete once the transaction is committed."""
@@ -112,7 +114,7 @@ def create(session: Session, key: UploadKey, *, size: int, media_type: str | Non
     """Begin the upload, or find it where it stopped. `size` is in bytes.
 
     Raises:
-        AttachmentTooLarge, AttachmentTypeNotAllowed, ContentRefused.
+        AttachmentTooLarge, AttachmentTypeNotAllowed, ContentRefused, TooManyUnfinishedUploads.
     """
     limits().check(size=size, media_type=media_type)
     content = session.get(Content, (key.org_id, key.sha256))
@@ -126,17 +128,19 @@ def create(session: Session, key: UploadKey, *, size: int, media_type: str | Non
         "expires_at": key.now + KEEP_UNFINISHED,
     }
     row = {"org_id": key.org_id, "user_id": key.user_id, "sha256": key.sha256}
-    session.execute(insert(Upload).values(**row, **new).on_conflict_do_nothing())
+    inserted = session.scalar(insert(Upload).values(**row, **new).on_conflict_do_nothing().returning(Upload.sha256))
     upload = _locked(session, key)
     if upload is None:
         # Another request has just brought the last piece.
         return find(session, key)
-    forgotten: Sequence[str] = ()
+    is_new, forgotten = inserted is not None, list[str]()
     if upload.size != size or upload.expires_at <= key.now:
-        forgotten = upload.parts
+        is_new, forgotten = True, upload.parts
         for name, value in new.items():
             setattr(upload, name, value)
-    return _progress(upload, leftovers=forgotten)
+    if is_new:
+        _check_unfinished(session, key)
+    return replace(_progress(upload, leftovers=forgotten), is_new=is_new)
 
 
 def append(session: Session, key: UploadKey, *, lane: Lane, offset: int, piece: bytes) -> Progress:
@@ -182,6 +186,15 @@ def cancel(session: Session, key: UploadKey) -> Sequence[str]:
         return ()
     session.delete(upload)
     return upload.parts
+
+
+def _check_unfinished(session: Session, key: UploadKey) -> None:
+    # Those that begin in the same moment do not see each other: a few more than allowed do no harm.
+    unfinished = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
+        Upload.org_id == key.org_id, Upload.user_id == key.user_id, Upload.expires_at > key.now
+    )
+    uploads, size = session.execute(unfinished).one()
+    limits().check_unfinished(uploads=uploads, size=size)
 
 
 def object_key(org_id: UUID) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from domain.customers import queries, schemas
+from domain.customers import assignment, queries, schemas
 from domain.customers.events import AccountMoved
 from domain.customers.models import Account, Contact, Site
 from domain.customers.rules import AccountStatus
@@ -14,6 +14,7 @@ from domain.kernel.updates import change_fields, update_command
 from domain.people.permissions import Permission
 from domain.territories.models import Territory
 from domain.territories.queries import refer_own_territory
+from domain.territories.schemas import AssignAccountsArgs
 
 
 def create_account(ctx: Context, *, id: UUID, territory_id: UUID, **values: Any) -> Account:
@@ -32,6 +33,20 @@ def move_account(ctx: Context, *, account_id: UUID, territory_id: UUID) -> Accou
         account.territory_id = territory.id
         ctx.emit(AccountMoved(account_id=account.id, territory_id=territory.id))
     return account
+
+
+def assign_accounts(ctx: Context, *, territory_id: UUID) -> Territory:
+    """Hand each account of a territory to the one below it in whose polygon it stands. The others stay.
+
+    At most 5,000 accounts are handed on at a time.
+    """
+    territory = ctx.get(Territory, territory_id)
+    found = assignment.place_accounts(ctx.session, territory)
+    ctx.prefetch(Account, list(found.placed))
+    ctx.prefetch(Territory, list(set(found.placed.values())))
+    for account_id, its_territory_id in found.placed.items():
+        move_account(ctx, account_id=account_id, territory_id=its_territory_id)
+    return territory
 
 
 def create_site(ctx: Context, *, id: UUID, account_id: UUID, **values: Any) -> Site:
@@ -75,6 +90,13 @@ COMMANDS = (
         may=Permission.MANAGE_TERRITORIES,
         target=("account_id", Account),
         loads={"territory_id": Territory},
+    ),
+    Command(
+        name="territory.assign_accounts",
+        schema=AssignAccountsArgs,
+        handle=assign_accounts,
+        may=Permission.MANAGE_TERRITORIES,
+        target=("territory_id", Territory),
     ),
     Command(
         name="site.create",

@@ -1,5 +1,6 @@
 """Accounts, their sites and contacts."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.geo.rules import Position
-from domain.kernel.model import Record, refers_to
+from domain.kernel.model import Record, Row, refers_to
 
 
 class Account(Record):
@@ -64,6 +65,25 @@ class Site(Record):
     def position(self, position: Position | None) -> None:
         self.latitude = position.lat if position else None
         self.longitude = position.lng if position else None
+
+
+class Geocoding(Row):
+    """What a geocoder said about the address of a site; `id` is the site's. Also a cache for others at that address.
+
+    The site's position is the geocoder's while it is the one that stands here; any other was set by a person.
+    """
+
+    __tablename__ = "geocodings"
+    __table_args__ = (
+        refers_to("sites", "id", ondelete="CASCADE"),
+        Index("ix_geocodings_address", "org_id", "address"),
+    )
+
+    address: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    problem: Mapped[str | None]
+    asked_at: Mapped[datetime]
 
 
 class Contact(Record):

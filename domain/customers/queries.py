@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.customers.models import Account, Site
 from domain.kernel.command import Context
@@ -19,6 +20,17 @@ def refer_site_of(ctx: Context, *, account_id: UUID, site_id: UUID) -> Site:
     if site.account_id != account_id:
         raise ReferenceNotFound(fields={"site_id": ["This site belongs to another account."]})
     return site
+
+
+def first_places(org_id: UUID) -> Subquery:
+    """Return where each account is: `account_id`, `latitude`, `longitude` of the first of its sites with a position."""
+    return (
+        select(Site.account_id, Site.latitude, Site.longitude)
+        .where(Site.org_id == org_id, Site.latitude.is_not(None), Site.longitude.is_not(None))
+        .ext(distinct_on(Site.account_id))
+        .order_by(Site.account_id, Site.id)
+        .subquery()
+    )
 
 
 def lock_territory(ctx: Context, account: Account, *, to_move: bool = False) -> UUID:

@@ -1,5 +1,6 @@
-"""Distances on the earth's surface."""
+"""Distances on the earth's surface, and how fast one travels."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,37 @@ class Position:
     def as_json(self) -> dict[str, Any]:
         """Return the wire shape."""
         return {"lat": self.lat, "lng": self.lng, "accuracy_m": self.accuracy_m}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortcoming:
+    """Why a result is not all that one would wish. `code` is stable, `detail` a sentence for people."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TravelProfile:
+    """How long the road is, and how long it takes, where only the straight line is known.
+
+    `detour_factor` is metres of road for each metre of straight line. `speeds` are bands of the journey in order, each
+    `{up_to_km, km_per_h}`: its first kilometres of road are driven at the first speed, and so on; the last has no end.
+    """
+
+    detour_factor: float
+    speeds: Sequence[Mapping[str, Any]]
+
+
+DEFAULT_DETOUR_FACTOR = 1.3
+"""Roads in Europe are 1.2 to 1.5 times as long as the straight line (Ballou, Rahardja, Sakai 2002)."""
+DEFAULT_SPEEDS: list[dict[str, Any]] = [
+    {"up_to_km": 3, "km_per_h": 25},
+    {"up_to_km": 15, "km_per_h": 45},
+    {"up_to_km": None, "km_per_h": 75},
+]
+"""Door to door by car: out of the village, over land, on the motorway."""
+DEFAULT_PROFILE = TravelProfile(detour_factor=DEFAULT_DETOUR_FACTOR, speeds=DEFAULT_SPEEDS)
 
 
 def distance_m(start: Position, end: Position) -> int:

@@ -1,4 +1,4 @@
-"""What an admin does with the people of the organisation."""
+"""What an admin does with the people of the organisation, and everybody for themself."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.geo.rules import Position
 from domain.kernel.command import Command, Context
+from domain.kernel.errors import PermissionDenied
 from domain.kernel.ids import new_id
 from domain.kernel.updates import change_fields, update_command
 from domain.people import rules, schemas
@@ -72,6 +73,14 @@ def set_password(ctx: Context, *, user_id: UUID, password: str) -> User:
     return user
 
 
+def set_language(ctx: Context, *, user_id: UUID, language: str) -> User:
+    """Choose one's own language. Whoever manages people changes that of others with their other fields."""
+    user = ctx.get(User, user_id)
+    if ctx.actor.user_id not in {None, user.id}:
+        raise PermissionDenied("You can choose the language for yourself only. An admin can change that of others.")
+    return change_fields(ctx, user, {"language": language})
+
+
 def _devices(ctx: Context, user: User) -> Iterable[Device]:
     return ctx.session.scalars(select(Device).where(Device.org_id == ctx.org_id, Device.user_id == user.id))
 
@@ -107,5 +116,13 @@ COMMANDS = (
         handle=set_password,
         may=_MANAGE,
         target=("user_id", User),
+    ),
+    Command(
+        name="user.set_language",
+        schema=schemas.SetLanguageArgs,
+        handle=set_language,
+        may=None,
+        target=("user_id", User),
+        offline=True,
     ),
 )

@@ -1,13 +1,15 @@
 """Organisations, users, their skills and devices."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from domain.geo.rules import DEFAULT_FAR_AWAY_M, Position
+from domain.geo.rules import DEFAULT_DETOUR_FACTOR, DEFAULT_FAR_AWAY_M, DEFAULT_SPEEDS, Position, TravelProfile
 from domain.kernel.model import Record, Row, refers_to
 
 
@@ -23,8 +25,19 @@ class Organisation(Record):
     time_zone: Mapped[str]
     language: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
-    # The database has the default too, for older code that goes on while a new release is brought out.
+    # The database has the defaults too, for older code that goes on while a new release is brought out.
+    detour_factor: Mapped[float] = mapped_column(
+        default=DEFAULT_DETOUR_FACTOR, server_default=str(DEFAULT_DETOUR_FACTOR)
+    )
+    speeds: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=DEFAULT_SPEEDS, server_default=json.dumps(DEFAULT_SPEEDS)
+    )
     far_away_m: Mapped[int] = mapped_column(default=DEFAULT_FAR_AWAY_M, server_default=str(DEFAULT_FAR_AWAY_M))
+
+    @property
+    def travel_profile(self) -> TravelProfile:
+        """How its people travel, where only the straight line is known."""
+        return TravelProfile(detour_factor=self.detour_factor, speeds=self.speeds)
 
 
 class Skill(Record):

@@ -1,6 +1,6 @@
 """What holds for people, whatever the database says."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from domain.kernel.errors import DomainError
@@ -16,6 +16,11 @@ class OwnAccess(DomainError):
 def local_date(moment: datetime, *, time_zone: str) -> date:
     """Return the date of `moment` in an IANA time zone such as `Europe/Vaduz`."""
     return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def start_of_day(day: date, *, time_zone: str) -> datetime:
+    """Return the moment in which `day` begins in an IANA time zone."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(time_zone))
 
 
 def check_keeps_access(*, active: bool, roles: list[str]) -> None:

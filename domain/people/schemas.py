@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from domain.geo.schemas import PositionSchema
+from domain.geo.schemas import PositionSchema, Speeds
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Whole
 from domain.people.contact_fields import Email, Phone
 from domain.people.permissions import Role
@@ -69,12 +69,16 @@ class OrganisationDocument(RecordDocument):
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
     far_away_m = fields.Integer(required=True)
+    detour_factor = fields.Float(required=True)
+    speeds = Speeds(required=True)
 
 
 class UpdateOrganisationArgs(ArgsSchema):
-    """The fields to change. `far_away_m` is the distance in metres from which a check-in is flagged."""
+    """The fields to change. `speeds` replaces the whole profile; from `far_away_m` on a check-in is flagged."""
 
     organisation_id = Id(required=True)
+    detour_factor = fields.Float(allow_nan=False, validate=validate.Range(min=1, max=5))
+    speeds = Speeds()
     far_away_m = Whole(10, 100_000)
 
 
@@ -116,6 +120,13 @@ class SetPasswordArgs(ArgsSchema):
 
     user_id = Id(required=True)
     password = fields.String(required=True, load_only=True, validate=validate.Length(PASSWORD_MIN, PASSWORD_MAX))
+
+
+class SetLanguageArgs(ArgsSchema):
+    """The language in which somebody reads the app and is told of things."""
+
+    user_id = Id(required=True)
+    language = Language(required=True)
 
 
 class UpdateUserArgs(ArgsSchema):

@@ -26,6 +26,8 @@ ORGANISATION = SyncedEntity(
         "time_zone": Merge.SERVER,
         "language": Merge.SERVER,
         "far_away_m": Merge.LAST_WRITER,
+        "detour_factor": Merge.LAST_WRITER,
+        "speeds": Merge.LAST_WRITER,
     },
 )
 

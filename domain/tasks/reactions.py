@@ -15,7 +15,9 @@ from domain.people.rules import local_date
 from domain.tasks import rules
 from domain.tasks.models import Task, TaskRule
 from domain.tasks.rules import AssignTo, TaskSource, Trigger
+from domain.territories.events import BookHandedOver
 from domain.territories.models import Membership, Territory
+from domain.territories.queries import ids_below
 from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
 from domain.work_orders.events import WorkOrderCompleted
@@ -41,6 +43,26 @@ def after_work_order(ctx: Context, completed: WorkOrderCompleted) -> None:
     source_id, account_id = completed.work_order_id, completed.account_id
     for rule in _rules(ctx, Trigger.WORK_ORDER_COMPLETED):
         _make(ctx, rule, TaskSource.WORK_ORDER, source_id, account_id=account_id, doer_id=ctx.actor.user_id)
+
+
+def follow_book(ctx: Context, book: BookHandedOver) -> None:
+    """Hand over what is still to be done for the customers, from the day on that they are the new rep's."""
+    day = local_date(book.starts_at, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
+    query = (
+        select(Task)
+        .join(Account, (Account.org_id == Task.org_id) & (Account.id == Task.account_id))
+        .where(
+            Task.org_id == ctx.org_id,
+            Task.assignee_id == book.from_id,
+            Task.done_at.is_(None),
+            Task.due_on.is_(None) | (Task.due_on >= day),
+        )
+    )
+    if book.territory_ids is not None:
+        territory_ids = ids_below(ctx.session, org_id=ctx.org_id, territory_ids=book.territory_ids)
+        query = query.where(Account.territory_id.in_(territory_ids))
+    for task in ctx.session.scalars(query):
+        task.assignee_id = book.to_id
 
 
 def _rules(ctx: Context, trigger: Trigger) -> Sequence[TaskRule]:
@@ -111,4 +133,5 @@ REACTIONS = (
     (VisitCompleted, after_visit),
     (OrderPlaced, after_order),
     (WorkOrderCompleted, after_work_order),
+    (BookHandedOver, follow_book),
 )

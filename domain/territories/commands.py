@@ -1,6 +1,7 @@
 """Drawing territories, and saying who works in them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from domain.kernel.command import Command, Context
@@ -8,16 +9,19 @@ from domain.kernel.updates import update_command
 from domain.people.models import User
 from domain.people.permissions import Permission
 from domain.territories import queries, rules, schemas
+from domain.territories.hand_over import HAND_OVER
 from domain.territories.models import Membership, Territory
 
 
-def create(ctx: Context, *, id: UUID, name: str, parent_id: UUID | None) -> Territory:
+def create(
+    ctx: Context, *, id: UUID, name: str, parent_id: UUID | None, polygon: dict[str, Any] | None = None
+) -> Territory:
     """Draw a territory, below another one or as the root of a new area.
 
     The parent exists before and never changes, so the tree cannot have a cycle.
     """
     area_id = ctx.refer(Territory, parent_id, "parent_id").area_id if parent_id else id
-    return ctx.add(Territory(id=id, name=name, parent_id=parent_id, area_id=area_id, members=[]))
+    return ctx.add(Territory(id=id, name=name, parent_id=parent_id, area_id=area_id, polygon=polygon, members=[]))
 
 
 def add_member(
@@ -63,4 +67,5 @@ COMMANDS = (
         loads={"user_id": User},
     ),
     Command(name="membership.end", schema=schemas.EndMembershipArgs, handle=end_membership, may=_MANAGE),
+    HAND_OVER,
 )

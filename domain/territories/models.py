@@ -1,6 +1,7 @@
 """Territories and who is a member of them when."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, and_
@@ -18,6 +19,8 @@ class Territory(Record):
     name: Mapped[str]
     parent_id: Mapped[UUID | None]
     area_id: Mapped[UUID]
+    polygon: Mapped[dict[str, Any] | None]
+    """GeoJSON MultiPolygon."""
 
     members: Mapped[list["Membership"]] = relationship(
         primaryjoin=lambda: and_(

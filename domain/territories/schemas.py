@@ -1,9 +1,13 @@
 """Territories and memberships on the wire."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from domain.geo.schemas import MultiPolygon
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument
 from domain.people.permissions import Role
+
+MAX_TERRITORIES = 1_000
+"""In one command."""
 
 
 class MembershipSchema(Schema):
@@ -22,6 +26,7 @@ class TerritoryDocument(RecordDocument):
     name = fields.String(required=True)
     parent_id = Id(required=True, allow_none=True)
     area_id = Id(required=True)
+    polygon = MultiPolygon(required=True, allow_none=True)
     members = fields.List(fields.Nested(MembershipSchema), required=True)
 
 
@@ -31,6 +36,7 @@ class CreateTerritoryArgs(ArgsSchema):
     id = Id(required=True)
     name = Name(required=True)
     parent_id = Id(load_default=None, allow_none=True)
+    polygon = MultiPolygon(load_default=None, allow_none=True)
 
 
 class UpdateTerritoryArgs(ArgsSchema):
@@ -38,6 +44,13 @@ class UpdateTerritoryArgs(ArgsSchema):
 
     territory_id = Id(required=True)
     name = Name()
+    polygon = MultiPolygon(allow_none=True)
+
+
+class AssignAccountsArgs(ArgsSchema):
+    """The territory whose accounts belong to one below it."""
+
+    territory_id = Id(required=True)
 
 
 class AddMembershipArgs(ArgsSchema):
@@ -56,3 +69,14 @@ class EndMembershipArgs(ArgsSchema):
 
     membership_id = Id(required=True)
     ends_on = fields.Date(required=True)
+
+
+class HandOverArgs(ArgsSchema):
+    """Whose customers go to whom from which day on. Without `territory_ids`: all of them."""
+
+    user_id = Id(required=True)
+    to_id = Id(required=True)
+    starts_on = fields.Date(required=True)
+    territory_ids = fields.List(
+        Id(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=MAX_TERRITORIES)
+    )

@@ -16,6 +16,7 @@ TERRITORY = SyncedEntity(
         "name": Merge.LAST_WRITER,
         "parent_id": Merge.SERVER,
         "area_id": Merge.SERVER,
+        "polygon": Merge.LAST_WRITER,
         "members": Merge.COMMAND_ONLY,
     },
 )

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.organisation_isolation import isolate
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ from api.app import create_app
 from api.runtime.measuring import measured
 from api.settings import Settings
 from domain.kernel.ids import new_id
+from tests.attachments.conftest import Uploader, addition, digest, photo
 from tests.support.company import Company
 from tests.support.phone import Phone
 
@@ -81,6 +82,48 @@ def test_repairs_and_resets_are_counted(app: Flask, company: Company) -> None:
     phone.cursor = "nonsense"
     phone.pull(verify=False)
     assert figure(app, "fieldbook_reset_buckets_total") > reset + 1
+
+
+def test_uploads_and_downloads_are_counted(app: Flask, company: Company) -> None:
+    rep = Uploader(phone=Phone.sign_in(app, company.rep))
+    content = photo(4_000)
+    attachment = addition(content, company.account().id)
+    names = {
+        "begun": ("fieldbook_uploads_total", {"step": "begun"}),
+        "finished": ("fieldbook_uploads_total", {"step": "finished"}),
+        "late": ("fieldbook_uploads_refused_total", {"code": "upload.offset_mismatch"}),
+        "large": ("fieldbook_uploads_refused_total", {"code": "attachment.too_large"}),
+        "whole": ("fieldbook_downloads_total", {"status": "200"}),
+        "part": ("fieldbook_downloads_total", {"status": "206"}),
+        "unchanged": ("fieldbook_downloads_total", {"status": "304"}),
+        "received": ("fieldbook_content_bytes_total", {"direction": "received"}),
+        "sent": ("fieldbook_content_bytes_total", {"direction": "sent"}),
+    }
+    before = {what: figure(app, name, **labels) for what, (name, labels) in names.items()}
+
+    rep.create(content, first=content[:1_000])
+    assert rep.create(content).headers["Upload-Offset"] == "1000", "goes on, and is not begun again"
+    assert rep.patch(content, content, offset=0).json["code"] == "upload.offset_mismatch"
+    rep.patch(content, content[1_000:], offset=1_000)
+    rep.create(content, Upload_Length=str(10**9))
+    rep.phone.do("attachment.add", **attachment)
+    address = f"/attachments/{attachment['id']}/content"
+    rep.phone.get(address)
+    rep.phone.get(address, Range="bytes=0-99")
+    rep.phone.get(address, **{"If-None-Match": f'"{digest(content)}"'})
+
+    grown = {what: figure(app, name, **labels) - before[what] for what, (name, labels) in names.items()}
+    assert grown == {
+        "begun": 1,
+        "finished": 1,
+        "late": 1,
+        "large": 1,
+        "whole": 1,
+        "part": 1,
+        "unchanged": 1,
+        "received": 4_000,
+        "sent": 4_100,
+    }
 
 
 def test_what_waits_in_the_database_is_shown(fresh_app: Flask, engine: Engine, company: Company) -> None:

@@ -7,17 +7,21 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from api.support import replay_failure
 from api.virus_scan import scan_by
 from domain.attachments.housekeeping import ScanFailed, check_contents, remove_unneeded
 from domain.attachments.models import Attachment, Content, Upload
 from domain.attachments.storage import Storage
 from domain.attachments.uploads import object_key
+from sync import failures
 from tests.attachments.conftest import Uploader, addition, digest, photo
+from tests.support.bugs import broken
 from tests.support.company import Company
 
 SCANNER = """
@@ -171,6 +175,44 @@ def test_a_record_that_comes_late_keeps_its_content(
     remove(days=70)
     assert content_of(company, content) is not None
     remove(days=101)
+    assert content_of(company, content) is None
+
+
+def test_what_an_open_failure_needs_stays_until_it_is_replayed(
+    company: Company, rep: Uploader, remove: Callable[..., None]
+) -> None:
+    content = photo()
+    args = addition(content, company.account().id)
+    with broken("attachment.add"):
+        assert rep.phone.do("attachment.add", **args)["status"] == "failed"
+    rep.upload(content)
+    remove()
+    remove(days=200)
+    with company.session() as session:
+        [(failure, _)] = failures.list_failures(session)
+    replay_failure(company.sessions, org_id=company.org_id, incident_id=failure.id)
+    assert company.read(Attachment, args["id"]).status == "stored"
+
+
+def test_what_an_open_refusal_needs_stays_until_somebody_sees_to_it(
+    company: Company, rep: Uploader, remove: Callable[..., None]
+) -> None:
+    content = photo()
+    refused = rep.phone.do("attachment.add", **addition(content, company.account().id, kind="painting"))
+    # What such a one says may be anything.
+    rep.phone.do("attachment.add", **addition(content, company.account().id, sha256=None))
+    assert refused["status"] == "rejected"
+    rep.upload(content)
+    remove()
+    remove(days=200)
+    assert content_of(company, content) is not None
+    with company.session() as session:
+        failures.settle(session, receipt_id=UUID(refused["id"]), by_id=company.dispatcher.id)
+        session.commit()
+    remove(days=210)
+    remove(days=239)
+    assert content_of(company, content) is not None
+    remove(days=241)
     assert content_of(company, content) is None
 
 

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from domain.attachments.models import Attachment, Content
+from domain.attachments.models import Attachment, Content, Upload
+from domain.kernel.clock import utc_now
 from domain.people.models import User
 from mobile_client import Client, DeviceRevoked, HttpTransport, NothingToAttachTo, Temporary, Transport, Unreachable
 from mobile_client.attachments import PIECE_BYTES, remove_attachment
@@ -227,3 +229,27 @@ def test_a_revoked_device_hands_its_photos_in_before_it_is_wiped(
     assert phone.user is None
     with company.session() as session:
         assert session.get_one(Content, (company.org_id, digest(content))).status == "stored"
+
+
+def test_while_too_many_uploads_are_unfinished_the_photo_waits(
+    open_phone: OpenPhone, company: Company, account_id: str
+) -> None:
+    phone = open_phone()
+    content = photo()
+    take(phone, account_id, content)
+    lost = {"org_id": company.org_id, "user_id": company.rep.id, "size": 1, "received": 0, "parts": []}
+    with company.session() as session:
+        expires_at = utc_now() + timedelta(days=1)
+        session.add_all(
+            Upload(**lost, sha256=f"{number:064x}", metadata_header="", expires_at=expires_at) for number in range(100)
+        )
+        session.commit()
+    with pytest.raises(Temporary) as busy:
+        phone.contents.send()
+    assert busy.value.retry_after_s == 60
+    assert phone.contents.find(digest(content)) == content
+    assert phone.status().photos_waiting == 1
+    with company.session() as session:
+        session.execute(delete(Upload).where(Upload.org_id == company.org_id))
+        session.commit()
+    assert phone.contents.send() == 1

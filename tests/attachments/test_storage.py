@@ -178,6 +178,7 @@ def test_the_settings_say_what_is_accepted(tmp_path: Path) -> None:
     given = {"ATTACHMENT_MAX_BYTES": "1000", "ATTACHMENT_TYPES": "image/png Text/Plain"}
     limits = Settings.from_env({**common, **given}).attachment_limits
     assert (limits.max_bytes, limits.media_types) == (1_000, {"image/png", "text/plain"})
+    assert Settings.from_env({**common, "ATTACHMENT_MAX_UNFINISHED": "7"}).attachment_limits.max_unfinished == 7
     assert Settings.from_env({**common, "ATTACHMENT_SCAN": "clamdscan --no-summary -"}).attachment_scan == [
         "clamdscan",
         "--no-summary",

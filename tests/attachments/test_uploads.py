@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.attachments.models import Content, Upload
+from domain.kernel.clock import utc_now
 from domain.people.models import User
 from tests.attachments.conftest import PIECE, Uploader, digest, metadata, photo
 from tests.support.company import NOW, Company
@@ -373,3 +374,51 @@ def test_the_rows_of_finished_uploads_are_gone(rep: Uploader, company: Company) 
     rep.upload(photo())
     with company.session() as session:
         assert session.scalars(select(Upload).where(Upload.org_id == company.org_id)).all() == []
+
+
+def begin(rep: Uploader, count: int, *, size: int = 4_000) -> list[Any]:
+    """Begin so many uploads of contents that nobody has."""
+    return [
+        rep.create(b"", Upload_Length=str(size), Upload_Metadata=metadata(sha256=f"{number:064x}"))
+        for number in range(count)
+    ]
+
+
+def test_a_person_may_have_begun_a_hundred_uploads(
+    rep: Uploader, uploader: Callable[[User], Uploader], company: Company
+):
+    assert {answer.status_code for answer in begin(rep, 99)} == {201}
+    begun, one_more = photo(seed=1), photo(seed=2)
+    assert rep.create(begun, first=begun[:1_000]).status_code == 201
+
+    refused = rep.create(one_more, first=one_more)
+
+    assert refused.status_code == 429
+    assert refused.json["code"] == "upload.too_many_unfinished"
+    assert refused.headers["Retry-After"] == "60"
+    assert rep.ask("HEAD", f"/{digest(one_more)}").status_code == 404
+    # Nobody else is concerned, and what was begun goes on, which makes room.
+    uploader(company.technician).upload(photo(seed=3))
+    assert rep.create(begun).headers["Upload-Offset"] == "1000"
+    assert rep.patch(begun, begun[1_000:], offset=1_000).status_code == 204
+    rep.upload(one_more)
+
+
+def test_uploads_that_were_given_up_make_room(rep: Uploader, company: Company):
+    begin(rep, 100)
+    content = photo()
+    assert rep.create(content).status_code == 429
+    with company.session() as session:
+        session.execute(update(Upload).where(Upload.org_id == company.org_id).values(expires_at=utc_now()))
+        session.commit()
+    # One of them anew, and one that was not there.
+    assert begin(rep, 1)[0].status_code == 201
+    rep.upload(content)
+
+
+def test_what_a_person_has_begun_is_limited_in_bytes(rep: Uploader):
+    answers = begin(rep, 21, size=25_000_000)
+    assert [answer.status_code for answer in answers] == 20 * [201] + [429]
+    assert rep.create(photo()).status_code == 429
+    assert rep.ask("DELETE", f"/{0:064x}").status_code == 204
+    rep.upload(photo())

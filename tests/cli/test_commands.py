@@ -97,9 +97,19 @@ def test_a_new_password_replaces_the_old(fieldbook: Fieldbook, org: str, session
     assert not can_sign_in(sessions, org, "ada@a.example", "the old one")
 
 
+def test_how_people_travel_is_said_and_shown(fieldbook: Fieldbook, org: str):
+    assert "detour factor 1.3, km/h 25 to 3, 45 to 15, 75" in fieldbook("org", "travel", "--org", org).output
+
+    changed = fieldbook("org", "travel", "--org", org, "--detour-factor", "1.25", "--speeds", "30 to 5, 80")
+
+    assert changed.exit_code == 0, changed.output
+    assert "detour factor 1.25, km/h 30 to 5, 80" in fieldbook("org", "travel", "--org", org).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["org", "travel", "--org", "{org}", "--speeds", "fast"], "speeds"),
         (["user", "create", "--org", "{org}", "--role", "rep", "--password", "short", "a@a.example", "A"], "password"),
         (["user", "set-password", "--org", "{org}", "nobody@a.example"], "nobody@a.example"),
         (["user", "list", "--org", "no-such-organisation"], "Say which organisation"),

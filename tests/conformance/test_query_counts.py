@@ -17,6 +17,7 @@ from tests.support.questions import questions
 
 COLLECTIONS = [
     "organisations",
+    "territory-plans",
     "accounts",
     "sites",
     "contacts",
@@ -64,6 +65,8 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}
     company.do("attachment.add", company.rep, id=new_id(), entity="account", record_id=account.id, **photo)
     company.product(sku=f"SKU-{number}")
+    plan = {"name": f"Plan {number}", "territory_ids": [company.territory_id]}
+    company.do("territory_plan.propose", company.manager, id=new_id(), **plan)
     appointment_id = new_id()
     company.do("work_order.create", id=new_id(), appointment_id=appointment_id, site_id=site.id, title="Leaks")
     company.do(

@@ -59,6 +59,7 @@ EVERY_ACTION = [
     actions.restore_lost_value(conflict=CONFLICT, at=AT),
     actions.dismiss_conflict(conflict_id=ID, at=AT),
     actions.read_notice(notice_id=ID, at=AT),
+    actions.set_language(user_id=ID, language="de", at=AT),
 ]
 
 

@@ -55,6 +55,9 @@ closed as (
     select id, case when status = 'canceled' then updated_at else finished_at end
       from appointments where org_id = %(org)s
     union all
+    select id, case when status in ('failed', 'in_effect', 'discarded') then updated_at end
+      from territory_plans where org_id = %(org)s
+    union all
     select id, settled_at from conflicts where org_id = %(org)s
     union all
     select id, occurred_at from attachments where org_id = %(org)s
@@ -105,6 +108,8 @@ select held.* from (
                where org_id = %(org)s
                  and (technician_id = %(person)s and dispatched_at is not null
                       or exists (select from dispatcher) and area_id in (select area_id from territory))
+    union all select 'territory_plan', id, version from territory_plans
+               where org_id = %(org)s and exists (select from dispatcher) and area_id in (select area_id from territory)
     union all select 'conflict', id, version from conflicts
                where org_id = %(org)s and coalesce(lost_by_id, kept_by_id) = %(person)s
     union all select 'notice', id, version from notices where org_id = %(org)s and user_id = %(person)s

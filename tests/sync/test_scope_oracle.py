@@ -220,6 +220,26 @@ def test_an_account_that_changes_territory_takes_all_that_hangs_on_it_to_the_peo
     assert key("account", customer.account_id) not in assert_holds_its_scope(phones[0], company.rep)
 
 
+def test_a_book_that_is_handed_over_is_on_the_successors_phone_and_off_the_others(
+    company: Company, clock: ServerClock, open_phone: Any, make_customer: Any, assert_holds_its_scope: Any
+) -> None:
+    visited, other = make_customer(rep=company.rep), make_customer()
+    successor = company.person(Role.REP, territory_id=company.other_territory_id)
+    phones = [(open_phone(person), person) for person in (company.rep, successor)]
+    tomorrow = clock.now + timedelta(days=1)
+    company.do("visit.reschedule", visit_id=visited.visit_id, planned_start_at=tomorrow + timedelta(hours=1))
+
+    company.do("user.hand_over", user_id=company.rep.id, to_id=successor.id, starts_on=tomorrow.date())
+
+    rep, theirs = (assert_holds_its_scope(phone, person) for phone, person in phones)
+    # The visit is the successor's at once, with all that it needs; the other customers follow on the day.
+    assert {key("visit", visited.visit_id), key("order", visited.order_id)} <= rep & theirs
+    assert key("account", other.account_id) in rep - theirs
+    clock.move(days=1)
+    rep, theirs = (assert_holds_its_scope(phone, person) for phone, person in phones)
+    assert {key("account", each.account_id) for each in (visited, other)} <= theirs - rep
+
+
 def count(held: set[Key], entity: str) -> int:
     return len([name for name, _ in held if name == entity])
 

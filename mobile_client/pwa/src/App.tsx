@@ -29,6 +29,7 @@ const SyncPage = lazyScreen(() => import("./features/sync/SyncPage.tsx"));
 const MendPage = lazyScreen(() => import("./features/mend/MendPage.tsx"));
 const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPage.tsx"));
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
+const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
 
@@ -106,6 +107,7 @@ function Screens() {
       </Route>
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/today" component={TodayPage} />
+      <Route path="/week" component={WeekPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
       <Route path="/visits/:id">{({ id }) => <VisitPage key={id} id={id} />}</Route>

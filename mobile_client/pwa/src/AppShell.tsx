@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { loadNewVersion, onUpdate, updateIsReady } from "./appUpdate.ts";
 import { useDocuments, useMay, useSession } from "./db/hooks.ts";
+import { useOwnLanguage } from "./features/me/useOwnLanguage.ts";
 import { onStorageChange, storageIsFull } from "./sync/storage.ts";
 import { type SyncStatus, useSyncStatus } from "./sync/useSyncStatus.ts";
 import { UpdateBanner } from "./UpdateBanner.tsx";
@@ -12,6 +13,7 @@ import "./app-shell.css";
 /** What surrounds every screen of somebody who is signed in. */
 export function AppShell({ children }: { children: ReactNode }) {
   const status = useSyncStatus();
+  useOwnLanguage();
   const [location] = useLocation();
   return (
     <AppFrame

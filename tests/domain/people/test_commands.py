@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from domain.kernel.errors import PermissionDenied, RecordExists, ReferenceNotFound
+from domain.kernel.errors import PermissionDenied, RecordExists, ReferenceNotFound, ValidationFailed
 from domain.kernel.ids import new_id
 from domain.kernel.integrity import as_domain_error
 from domain.kernel.receipts import Receipt
@@ -171,6 +171,23 @@ def test_a_new_password_signs_the_person_out_everywhere(company: Company):
         stored = session.get_one(Device, (company.org_id, device.id))
         # Signed out, but not told to delete anything.
         assert (stored.token_hash, stored.revoked_at) == (None, None)
+
+
+def test_everybody_chooses_their_own_language(company: Company):
+    company.do("user.set_language", company.rep, user_id=company.rep.id, language="de")
+    document = company.document("user", company.rep.id)
+    assert (document["language"], document["version"]) == ("de", 2)
+
+
+def test_nobody_chooses_the_language_of_another(company: Company):
+    with pytest.raises(PermissionDenied):
+        company.do("user.set_language", company.admin, user_id=company.rep.id, language="de")
+
+
+def test_a_language_that_the_app_does_not_speak_is_refused(company: Company):
+    with pytest.raises(ValidationFailed) as refusal:
+        company.do("user.set_language", company.rep, user_id=company.rep.id, language="rm")
+    assert list(refusal.value.fields or {}) == ["language"]
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"roles": ["manager"]}])

@@ -27,11 +27,7 @@ def test_an_admin_may_do_everything():
 
 @pytest.mark.parametrize("role", [Role.REP, Role.TECHNICIAN, Role.DISPATCHER, Role.MANAGER])
 def test_only_an_admin_manages_people_their_devices_and_settings(role: Role):
-    assert not permissions_of([role]) & {
-        Permission.MANAGE_USERS,
-        Permission.MANAGE_DEVICES,
-        Permission.MANAGE_SETTINGS,
-    }
+    assert not permissions_of([role]) & {Permission.MANAGE_USERS, Permission.MANAGE_DEVICES, Permission.MANAGE_SETTINGS}
 
 
 def test_a_technician_takes_no_orders_and_a_rep_does_no_repairs():

@@ -1058,6 +1058,43 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/sites/without-position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sites in your area that have no position, and why. Set it by hand: it stays as you set it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnplacedSites"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -1214,6 +1251,59 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/territories/{record_id}/assign-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand each account of a territory to the one below it in whose polygon it stands. The others stay.
+         * @description At most 5,000 accounts are handed on at a time.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AssignAccountsArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories/{record_id}/memberships": {
         parameters: {
             query?: never;
@@ -1308,6 +1398,395 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{record_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let another rep work where this one does, from a day on, and have what is open there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandOverArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch all territories that have a polygon, as a GeoJSON FeatureCollection. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/geo+json": Record<string, never>;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{record_id}/unassigned-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the accounts of a territory that stand in no polygon of those below it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnassignedAccounts"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each territory plan in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "created_at" | "-created_at" | "name" | "-name";
+                    area_id?: string;
+                    status?: "requested" | "proposed" | "failed" | "published" | "in_effect" | "discarded";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryPlanPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask for a proposal of who is to own the accounts of some territories. It is worked out in the background. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ProposePlanArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-plans/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one territory plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryPlanDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-plans/{record_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the accounts change hands from a day on. New territories are made at once, so that people can join them. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublishPlanArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-plans/{record_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a plan away. One that is published can be called off until its day has come. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DiscardPlanArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-plans/{record_id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Fetch the plan as GeoJSON: a hull around each territory before and after, and each account with both owners. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/geo+json": Record<string, never>;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1642,6 +2121,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{record_id}/set-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose one's own language. Whoever manages people changes that of others with their other fields. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetLanguageArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -1726,6 +2255,48 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roads/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return the way through some stops: along roads, or in straight lines where no road server answers. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WayArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Way"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6361,6 +6932,18 @@ export interface components {
             phone?: string | null;
             email?: string | null;
         };
+        UnplacedSite: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** @enum {string} */
+            reason: "no_address" | "not_found" | "waiting";
+        };
+        UnplacedSites: {
+            items: components["schemas"]["UnplacedSite"][];
+        };
         Membership: {
             /** Format: uuid */
             id: string;
@@ -6386,6 +6969,9 @@ export interface components {
             parent_id: string | null;
             /** Format: uuid */
             area_id: string;
+            polygon: {
+                [key: string]: unknown;
+            } | null;
             members: components["schemas"]["Membership"][];
         };
         TerritoryPage: {
@@ -6401,10 +6987,18 @@ export interface components {
              * @default null
              */
             parent_id: string | null;
+            /** @default null */
+            polygon: {
+                [key: string]: unknown;
+            } | null;
         };
         UpdateTerritoryArgs: {
             name?: string;
+            polygon?: {
+                [key: string]: unknown;
+            } | null;
         };
+        AssignAccountsArgs: Record<string, never>;
         AddMembershipArgs: {
             /** Format: uuid */
             id?: string;
@@ -6424,28 +7018,13 @@ export interface components {
             /** Format: date */
             ends_on: string;
         };
-        OrganisationDocument: {
+        HandOverArgs: {
             /** Format: uuid */
-            id: string;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            name: string;
-            slug: string;
-            currency: string;
-            country: string;
-            time_zone: string;
-            language: string;
-            far_away_m: number;
-        };
-        OrganisationPage: {
-            items: components["schemas"]["OrganisationDocument"][];
-            next_cursor: string | null;
-        };
-        UpdateOrganisationArgs: {
-            far_away_m?: number;
+            to_id: string;
+            /** Format: date */
+            starts_on: string;
+            /** @default null */
+            territory_ids: string[] | null;
         };
         SkillLevel: {
             /** Format: uuid */
@@ -6468,6 +7047,138 @@ export interface components {
             language: string;
             skills: components["schemas"]["SkillLevel"][];
             home: components["schemas"]["Position"] | null;
+        };
+        UnassignedAccount: {
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** @enum {string} */
+            reason: "no_position" | "outside";
+        };
+        UnassignedAccounts: {
+            assignable: number;
+            items: components["schemas"]["UnassignedAccount"][];
+        };
+        Workload: {
+            A: number;
+            B: number;
+            C: number;
+        };
+        PlannedTerritory: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            is_new: boolean;
+        };
+        TerritoryFigures: {
+            /** Format: uuid */
+            territory_id: string;
+            name: string;
+            accounts: number;
+            workload: number;
+            distance_km: number;
+        };
+        PlanFigures: {
+            territories: components["schemas"]["TerritoryFigures"][];
+            imbalance_pct: number;
+            mean_distance_km: number;
+            changing_hands: number;
+        };
+        PlanShortcoming: {
+            code: string;
+            detail: string;
+        };
+        TerritoryPlanDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            name: string;
+            /** Format: uuid */
+            area_id: string;
+            /** @enum {string} */
+            method: "design" | "rebalance";
+            territory_ids: string[];
+            territories: number;
+            workload: components["schemas"]["Workload"];
+            tolerance_pct: number;
+            seed: number;
+            /** @enum {string} */
+            status: "requested" | "proposed" | "failed" | "published" | "in_effect" | "discarded";
+            progress_pct: number;
+            owners: components["schemas"]["PlannedTerritory"][];
+            before: components["schemas"]["PlanFigures"] | null;
+            after: components["schemas"]["PlanFigures"] | null;
+            shortcoming: components["schemas"]["PlanShortcoming"] | null;
+            without_position: number;
+            moved: number | null;
+            /** Format: date */
+            starts_on: string | null;
+            /** Format: uuid */
+            created_by_id: string | null;
+            /** Format: date-time */
+            published_at: string | null;
+        };
+        TerritoryPlanPage: {
+            items: components["schemas"]["TerritoryPlanDocument"][];
+            next_cursor: string | null;
+        };
+        ProposePlanArgs: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            territory_ids: string[];
+            /**
+             * @default design
+             * @enum {string}
+             */
+            method: "design" | "rebalance";
+            /** @default null */
+            territories: number | null;
+            workload?: components["schemas"]["Workload"];
+            /** @default 2.5 */
+            tolerance_pct: number;
+            /** @default 1 */
+            seed: number;
+        };
+        PublishPlanArgs: {
+            /** Format: date */
+            starts_on: string;
+        };
+        DiscardPlanArgs: Record<string, never>;
+        SpeedBand: {
+            up_to_km: number | null;
+            km_per_h: number;
+        };
+        OrganisationDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            name: string;
+            slug: string;
+            currency: string;
+            country: string;
+            time_zone: string;
+            language: string;
+            far_away_m: number;
+            detour_factor: number;
+            speeds: components["schemas"]["SpeedBand"][];
+        };
+        OrganisationPage: {
+            items: components["schemas"]["OrganisationDocument"][];
+            next_cursor: string | null;
+        };
+        UpdateOrganisationArgs: {
+            detour_factor?: number;
+            speeds?: components["schemas"]["SpeedBand"][];
+            far_away_m?: number;
         };
         UserPage: {
             items: components["schemas"]["UserDocument"][];
@@ -6504,6 +7215,10 @@ export interface components {
         SetPasswordArgs: {
             password: string;
         };
+        SetLanguageArgs: {
+            /** @enum {string} */
+            language: "en" | "de";
+        };
         SkillDocument: {
             /** Format: uuid */
             id: string;
@@ -6517,6 +7232,27 @@ export interface components {
         SkillPage: {
             items: components["schemas"]["SkillDocument"][];
             next_cursor: string | null;
+        };
+        WayArgs: {
+            places: components["schemas"]["Position"][];
+        };
+        Shortcoming: {
+            code: string;
+            detail: string;
+        };
+        Leg: {
+            seconds: number;
+            metres: number;
+        };
+        Way: {
+            /** @enum {string} */
+            source: "roads" | "straight_lines";
+            shortcoming: components["schemas"]["Shortcoming"] | null;
+            legs: components["schemas"]["Leg"][];
+            line: {
+                [key: string]: unknown;
+            };
+            attribution: string | null;
         };
         ProductCategoryDocument: {
             /** Format: uuid */

@@ -147,6 +147,23 @@ test("one photo that the server fails at stops no other, and waits before it is 
   expect(await uploadWaiting(db)).toMatchObject({ sent: 1 });
 });
 
+test("while too many uploads are unfinished a photo waits, those begun go on, and all arrive", async () => {
+  const begun = await take(512 * KB);
+  tus.cutAfter(1);
+  await uploadWaiting(db);
+  tus.online = true;
+  const next = await take();
+  tus.refuse(next, 429, "upload.too_many_unfinished", 60);
+  expect(await uploadWaiting(db)).toEqual({ sent: 1, unreachable: false });
+  expect(tus.stored.has(begun)).toBe(true);
+  expect(await stateOf(next)).toBe("waiting");
+  tus.accept(next);
+  expect(await uploadWaiting(db)).toMatchObject({ sent: 0 });
+  await db.contents.update(next, { tryAt: 0 });
+  expect(await uploadWaiting(db)).toMatchObject({ sent: 1 });
+  expect(tus.stored.has(next)).toBe(true);
+});
+
 test("what a network's sign-in page answers is not taken for the server's word", async () => {
   const sha256 = await take();
   vi.stubGlobal("fetch", async () => new Response("<html>Welcome to our hotel</html>"));

@@ -10,6 +10,7 @@ export type DateOn = string;
 
 type Schemas = components["schemas"];
 
+export type Organisation = Schemas["OrganisationDocument"];
 export type User = Schemas["UserDocument"];
 export type Skill = Schemas["SkillDocument"];
 export type Territory = Schemas["TerritoryDocument"];
@@ -48,18 +49,6 @@ export type SkillLevel = Schemas["SkillLevel"];
 
 /** Every document has these. */
 export type Document = Pick<Account, "id" | "version" | "created_at" | "updated_at">;
-
-/** Pulled only: the server has no door for it. */
-export interface Organisation extends Document {
-  name: string;
-  slug: string;
-  currency: string;
-  country: string;
-  time_zone: string;
-  language: string;
-  /** From how many metres on a check-in is far away. */
-  far_away_m: number;
-}
 
 /** A photo, a signature or a file that belongs to a record. Its content has a lane of its own: see `src/attachments`. */
 export interface Attachment extends Document {
@@ -232,6 +221,7 @@ export interface OfflineMutations {
   "task.reopen": { task_id: Id };
   "task.reassign": { task_id: Id; assignee_id: Id };
   "notice.read": { notice_id: Id };
+  "user.set_language": { user_id: Id; language: string };
   "conflict.restore": { conflict_id: Id };
   "conflict.dismiss": { conflict_id: Id };
 }

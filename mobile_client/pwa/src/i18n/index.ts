@@ -39,10 +39,13 @@ export async function moreTexts(): Promise<void> {
   add(language, (await load[language].more()).texts);
 }
 
+/** Speak this language, also the next time that the app is opened. */
 export async function setLanguage(language: Language): Promise<void> {
-  const { first, more } = load[language];
-  for (const { texts } of await Promise.all([first(), more()])) add(language, texts);
-  await i18next.changeLanguage(language);
+  if (language !== i18next.language) {
+    const { first, more } = load[language];
+    for (const { texts } of await Promise.all([first(), more()])) add(language, texts);
+    await i18next.changeLanguage(language);
+  }
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language;
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
   await here("product", { id: GASKET, sku: "GSK", name: "Gasket", unit: "piece" });
 });
 
-async function here(entity: "site" | "product", doc: { id: string; [field: string]: unknown }): Promise<void> {
+async function here(entity: "site" | "product" | "user", doc: { id: string; [field: string]: unknown }): Promise<void> {
   await db.documents.put({ entity, id: doc.id, rev: 1, buckets: { org: 1 }, doc });
 }
 
@@ -141,6 +141,12 @@ test("a visit planned here belongs to whoever plans it", async () => {
 test("a change of fields leaves the others alone", async () => {
   await act("site.update", { site_id: SITE, access_notes: "Ring at the back." });
   expect(await getDocument(db, "site", SITE)).toMatchObject({ name: "Kitchen", access_notes: "Ring at the back." });
+});
+
+test("a chosen language is on one's own record at once", async () => {
+  await here("user", { id: ME, name: "Ada", language: "en" });
+  await act("user.set_language", { user_id: ME, language: "de" });
+  expect(await getDocument(db, "user", ME)).toMatchObject({ name: "Ada", language: "de" });
 });
 
 test("what is not on this phone cannot be acted on", async () => {

@@ -15,11 +15,12 @@ import type {
   WorkOrder,
 } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
-import { DEFAULT_FAR_AWAY_M, distanceM, isFarAway } from "./distance.ts";
+import { DEFAULT_FAR_AWAY_M, isFarAway } from "./distance.ts";
 import { RuleError } from "./errors.ts";
 import { saysSomething } from "./observations.ts";
 import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
 import { checkAnswers, questionsOf } from "./surveys.ts";
+import { distanceM } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
@@ -321,6 +322,7 @@ const RULES: Rules = {
   "task.reassign": ({ task_id, assignee_id }) => [patch("task", task_id, { assignee_id })],
 
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
+  "user.set_language": ({ user_id, language }) => [patch("user", user_id, { language })],
 
   "conflict.restore": async ({ conflict_id }, at) => {
     const { entity, record_id, field, lost_value } = await known(at, "conflict", conflict_id);

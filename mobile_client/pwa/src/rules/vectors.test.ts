@@ -3,13 +3,15 @@ import appointmentStatus from "../../../../tests/vectors/appointment_status.json
 import farAway from "../../../../tests/vectors/far_away.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
+import travel from "../../../../tests/vectors/travel.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
-import type { Answers, AppointmentStatus, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
+import type { Answers, AppointmentStatus, Position, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
 import { problemsOf } from "./surveys.ts";
+import { legBetween, type TravelProfile } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
@@ -55,3 +57,12 @@ follows<CheckInPlace>("far away", farAway, (given) => ({ far_away: isFarAway(giv
 follows<{ questions: Question[]; answers: Answers }>("survey answers", surveyAnswers, ({ questions, answers }) => ({
   problems: Object.fromEntries(problemsOf(questions, answers)),
 }));
+
+describe("travel", () => {
+  test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {
+    const leg = legBetween(from as Position, to as Position, profile as TravelProfile);
+    // The server reckons with an ellipsoid.
+    expect(Math.abs(leg.metres - expected.metres)).toBeLessThanOrEqual(0.005 * expected.metres);
+    expect(Math.abs(leg.seconds - expected.seconds)).toBeLessThanOrEqual(0.005 * expected.seconds + 1);
+  });
+});

@@ -10,7 +10,7 @@ export class TusServer {
   /** What a download gives, by attachment. */
   readonly contents = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #uploads = new Map<string, { size: number; bytes: Uint8Array<ArrayBuffer> }>();
-  readonly #refusals = new Map<string, { status: number; code: string }>();
+  readonly #refusals = new Map<string, { status: number; code: string; retryAfter: number | undefined }>();
   readonly #rest: ProtocolServer;
   #loseAnswers = 0;
   #held: Promise<void> | null = null;
@@ -39,9 +39,9 @@ export class TusServer {
 
   answer: () => void = () => undefined;
 
-  /** Answer every request for this content with this error. */
-  refuse(sha256: string, status: number, code: string): void {
-    this.#refusals.set(sha256, { status, code });
+  /** Answer every request for this content with this error. `retryAfter` is in seconds. */
+  refuse(sha256: string, status: number, code: string, retryAfter?: number): void {
+    this.#refusals.set(sha256, { status, code, retryAfter });
   }
 
   accept(sha256: string): void {
@@ -78,7 +78,12 @@ export class TusServer {
     if (attachment) return new Response(this.contents.get(attachment) ?? null);
     const sha256 = path.endsWith("/uploads") ? digestIn(headers) : (path.split("/").at(-1) as string);
     const refusal = this.#refusals.get(sha256);
-    if (refusal) return Response.json({ ...refusal, detail: "No." }, { status: refusal.status });
+    if (refusal) {
+      const { status, code, retryAfter } = refusal;
+      const headers = new Headers();
+      if (retryAfter !== undefined) headers.set("Retry-After", String(retryAfter));
+      return Response.json({ status, code, detail: "No." }, { status, headers });
+    }
     const known = this.#uploads.get(sha256);
     if (!known && init.method !== "POST") return new Response(null, { status: 404 });
     const upload = known ?? { size: Number(headers.get("Upload-Length")), bytes: new Uint8Array() };

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { addDays, dateOn, dayBounds, formatDistance, formatMoney, instantAt, localeFor } from "./format.ts";
+import {
+  addDays,
+  dateOn,
+  dayBounds,
+  formatBytes,
+  formatDistance,
+  formatMoney,
+  instantAt,
+  localeFor,
+} from "./format.ts";
 
 const VADUZ = "Europe/Vaduz";
 
@@ -26,6 +35,17 @@ describe("formatDistance", () => {
     expect(formatDistance(184, "en-GB")).toBe("180 m");
     expect(formatDistance(2349, "en-GB")).toBe("2.3 km");
     expect(formatDistance(23490, "en-GB")).toBe("23 km");
+  });
+});
+
+describe("formatBytes", () => {
+  it("is in whole megabytes, then in gigabytes, as the language writes them", () => {
+    expect(formatBytes(0, "en-GB")).toBe("0 MB");
+    expect(formatBytes(6_100_000, "en-GB")).toBe("7 MB");
+    expect(formatBytes(999_000_000, "en-GB")).toBe("999 MB");
+    expect(formatBytes(999_000_001, "en-GB")).toBe("1 GB");
+    expect(formatBytes(10_743_900_000, "en-GB")).toBe("10.7 GB");
+    expect(formatBytes(10_743_900_000, "de-DE")).toBe("10,7\u00A0GB");
   });
 });
 

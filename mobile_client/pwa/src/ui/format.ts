@@ -24,6 +24,13 @@ export function formatDistance(metres: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits }).format(value);
 }
 
+/** Whole megabytes, rounded up; from one gigabyte on gigabytes with one decimal. */
+export function formatBytes(bytes: number, locale: string): string {
+  const megabytes = Math.ceil(bytes / 1e6);
+  const [value, unit] = megabytes < 1000 ? [megabytes, "megabyte"] : [bytes / 1e9, "gigabyte"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+}
+
 /** `2026-11-22`: the date of an instant where the organisation is. */
 export function dateOn(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../db/hooks.ts";
-import { dateOn, formatDistance, formatMoney, localeFor, timeOf } from "./format.ts";
+import { dateOn, formatBytes, formatDistance, formatMoney, localeFor, timeOf } from "./format.ts";
 
 export interface Format {
   locale: string;
@@ -17,6 +17,7 @@ export interface Format {
   /** `Sun, 22 Nov, 08:15` */
   dateTime: (instant: string) => string;
   distance: (metres: number) => string;
+  bytes: (count: number) => string;
   /** Today's date where the organisation is. */
   today: () => string;
 }
@@ -51,6 +52,7 @@ export function useFormat(): Format {
         minute: "2-digit",
       }),
       distance: (metres) => formatDistance(metres, locale),
+      bytes: (count) => formatBytes(count, locale),
       today: () => dateOn(new Date(), timeZone),
     };
   }, [language, organisation]);

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Account, Position, Site } from "../../db/types.ts";
-import { distanceM } from "../../rules/distance.ts";
+import { distanceM } from "../../rules/travel.ts";
 import { EmptyState, List, ListRow, SearchField, useFormat } from "../../ui/index.ts";
 import { formatAddress } from "../shared/place.ts";
 import { useLocal } from "../shared/useLocal.ts";

@@ -101,7 +101,10 @@ function WideBoard({ board }: { board: Board }) {
   const drag = useJobDrag(scroller, (job, { technicianId, minute }) => propose(job, technicianId, minute));
   const job = selected ? arrangement.byId.get(selected) : undefined;
   const { grab } = drag;
-  const grabCard = useCallback((event: PointerEvent<HTMLElement>, card: BoardJob) => grab(event, card, 0), [grab]);
+  const grabCard = useCallback(
+    (event: PointerEvent<HTMLElement>, card: BoardJob) => grab(event, { job: card, grabbedAtMin: 0 }),
+    [grab],
+  );
   return (
     <div className="board">
       <WaitingList onGrab={grabCard} />

@@ -10,7 +10,7 @@ export function DragGhost({ handle: { drag, ghost } }: { handle: DragHandle }) {
     <div className="drag-ghost" ref={ghost} data-shown={drag ? "" : undefined} aria-hidden="true">
       {drag && (
         <>
-          <span className="drag-ghost-title">{drag.job.title}</span>
+          <span className="drag-ghost-title">{drag.item.job.title}</span>
           {drag.place && technician && (
             <span className="tabular">
               {technician.name}, {clockTime(drag.place.minute)}

@@ -1,17 +1,18 @@
-import { memo, type PointerEvent, useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../ui/index.ts";
 import { type BoardJob, takesTime } from "./arrange.ts";
 import { useBoard } from "./board.ts";
 import { PX_PER_MIN } from "./scale.ts";
 import { clockTime, DAY_MIN } from "./timeline.ts";
+import type { DragHandle } from "./useJobDrag.ts";
 
 interface JobBlockProps {
   job: BoardJob;
   lane: number;
   lanes: number;
   dragged: boolean;
-  onGrab: (event: PointerEvent<HTMLElement>, job: BoardJob, grabbedAtMin: number) => void;
+  onGrab: DragHandle["grab"];
 }
 
 /** A planned job in a technician's column, as tall as it is long. */
@@ -50,7 +51,7 @@ export const JobBlock = memo(function JobBlock({ job, lane, lanes, dragged, onGr
         onClick={() => select(job.id)}
         onPointerDown={(event) => {
           const { top } = event.currentTarget.getBoundingClientRect();
-          onGrab(event, job, (event.clientY - top) / PX_PER_MIN);
+          onGrab(event, { job, grabbedAtMin: (event.clientY - top) / PX_PER_MIN });
         }}
       >
         <span className="block-line">

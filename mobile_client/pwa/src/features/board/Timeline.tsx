@@ -41,7 +41,7 @@ export function Timeline({ scroller, drag }: TimelineProps) {
     scroller.current?.scrollTo({ top: Math.floor(from / 60) * HOUR_PX });
   }, [date, isThere]);
 
-  const dragged = drag.drag?.job ?? null;
+  const dragged = drag.drag?.item.job ?? null;
   const place = drag.drag?.place ?? null;
   if (!isThere) return <EmptyState icon="contact" title={t("noTechnicians")} />;
   const columns = virtualizer.getVirtualItems().flatMap(({ index }) => {

@@ -1,13 +1,14 @@
 import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useSession } from "../../db/hooks.ts";
-import { LANGUAGES, type Language, setLanguage } from "../../i18n/index.ts";
+import { LANGUAGES, type Language } from "../../i18n/index.ts";
 import { canInstall, install, onInstallOffer } from "../../install.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../../theme.ts";
 import { Button, Card, Facts, List, ListRow, Page, Section, Select } from "../../ui/index.ts";
 import { Devices } from "./Devices.tsx";
 import { Notifications } from "./Notifications.tsx";
 import { SignOut } from "./SignOut.tsx";
+import { useChooseLanguage } from "./useChooseLanguage.ts";
 
 export default function MePage() {
   const { t, i18n } = useTranslation("me");
@@ -15,6 +16,7 @@ export default function MePage() {
   const asks = useMay("surveys.manage");
   const rules = useMay("tasks.manage");
   const reviews = useMay("sync.review");
+  const chooseLanguage = useChooseLanguage();
   const installable = useSyncExternalStore(onInstallOffer, canInstall);
   const [theme, setTheme] = useState(chosenTheme);
   if (!session) return null;
@@ -36,7 +38,7 @@ export default function MePage() {
           label={t("language")}
           choices={LANGUAGES.map((value) => ({ value, label: t(`languages.${value}`) }))}
           value={i18n.language as Language}
-          onChange={setLanguage}
+          onChange={chooseLanguage}
         />
         <Select
           label={t("theme")}

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Address } from "../../db/types.ts";
+import { LANGUAGES } from "../../i18n/index.ts";
 import { useFormat } from "../../ui/index.ts";
 import { formatAddress } from "./place.ts";
 
@@ -48,6 +49,7 @@ export const FIELDS: Readonly<Record<string, FieldKind>> = {
   account_class: { choices: ["A", "B", "C"], texts: null },
   priority: { choices: ["low", "normal", "high", "urgent"], texts: "jobs:priority" },
   outcome: { choices: ["order", "no_order", "follow_up", "not_available"], texts: "visits:outcome" },
+  language: { choices: LANGUAGES, texts: "me:languages" },
   status: { choices: ["active", "inactive", "retired"], texts: "sync:status" },
 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { distanceM } from "../../rules/distance.ts";
+import { distanceM } from "../../rules/travel.ts";
 import { formatAddress } from "./place.ts";
 
 it("writes an address as on an envelope", () => {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { usePhotosWaiting } from "../../attachments/usePhotosWaiting.ts";
 import { isLeading, onLeadingChange } from "../../sync/leading.ts";
 import type { SyncStatus } from "../../sync/useSyncStatus.ts";
-import { Button, List, ListRow, Section, useAgo } from "../../ui/index.ts";
+import { Button, List, ListRow, Section, useAgo, useFormat } from "../../ui/index.ts";
 import { useStorage } from "./useStorage.ts";
 import { CLOCK_OFF_MS, minutesOf } from "./Warnings.tsx";
 
@@ -16,6 +16,8 @@ export function StateFacts({ status }: { status: SyncStatus }) {
   const repaired = useAgo(status.repairedAt);
   const leads = useSyncExternalStore(onLeadingChange, isLeading);
   const { storage, keep } = useStorage();
+  const { used, quota } = storage ?? {};
+  const { bytes } = useFormat();
   const { online, live, clockAheadMs, awaiting, firstSync } = status;
   const off = Math.abs(clockAheadMs) > CLOCK_OFF_MS;
   const rows: readonly (readonly [name: string, value: string | null | false | undefined])[] = [
@@ -25,7 +27,7 @@ export function StateFacts({ status }: { status: SyncStatus }) {
     ["awaiting", awaiting > 0 && t("awaitingCount", { count: awaiting })],
     ["photos", photos > 0 ? t("photosWaiting", { count: photos }) : t("noPhotos")],
     ["storage", storage && t(storage.kept ? "storageKept" : "storageNotKept")],
-    ["space", storage?.used != null && t("spaceUsed", { used: storage.used, quota: storage.quota })],
+    ["space", used !== undefined && quota !== undefined && t("spaceUsed", { used: bytes(used), quota: bytes(quota) })],
     ["clock", off ? t("clockOff", { minutes: minutesOf(clockAheadMs) }) : t("clockRight")],
     ["tab", t(leads ? "tabLeads" : "tabFollows")],
     ["checked", verified ? t("checkedAgo", { ago: verified }) : t("notChecked")],

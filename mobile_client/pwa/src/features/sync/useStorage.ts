@@ -3,12 +3,10 @@ import { useCallback, useEffect, useState } from "react";
 export interface StorageState {
   /** The browser has promised not to clear the data away by itself. */
   kept: boolean;
-  /** In megabytes; null where the browser does not say. */
-  used: number | null;
-  quota: number | null;
+  /** In bytes; undefined where the browser does not say. */
+  used: number | undefined;
+  quota: number | undefined;
 }
-
-const MEGABYTE = 1_000_000;
 
 /** How this device keeps its data; null while it is found out, or where the browser cannot say. */
 export function useStorage(): { storage: StorageState | null; keep: () => void } {
@@ -16,13 +14,9 @@ export function useStorage(): { storage: StorageState | null; keep: () => void }
   const look = useCallback(async () => {
     if (!navigator.storage?.persisted) return;
     const [kept, { usage, quota }] = await Promise.all([navigator.storage.persisted(), navigator.storage.estimate()]);
-    setStorage({ kept, used: megabytes(usage), quota: megabytes(quota) });
+    setStorage({ kept, used: usage, quota });
   }, []);
   useEffect(() => void look(), [look]);
   const keep = useCallback(() => void navigator.storage.persist().then(look), [look]);
   return { storage, keep };
-}
-
-function megabytes(bytes: number | undefined): number | null {
-  return bytes === undefined ? null : Math.ceil(bytes / MEGABYTE);
 }

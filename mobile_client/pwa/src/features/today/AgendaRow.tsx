@@ -1,22 +1,18 @@
 import { useTranslation } from "react-i18next";
 import type { Position } from "../../db/types.ts";
-import { distanceM } from "../../rules/distance.ts";
+import { distanceM } from "../../rules/travel.ts";
 import { ActionLink, Badge, Card, Icon, LinkButton, ListRow, useFormat } from "../../ui/index.ts";
 import { AppointmentStatusBadge, PriorityBadge } from "../jobs/JobBadges.tsx";
 import { AddressText } from "../shared/AddressText.tsx";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
 import { navigationLink } from "../shared/place.ts";
 import { VisitStatusBadge } from "../visits/VisitStatusBadge.tsx";
-import { type AgendaItem, isDone } from "./agenda.ts";
+import { type AgendaItem, isDone, linkTo } from "./agenda.ts";
 
 interface AgendaItemProps {
   item: AgendaItem;
   marks: Marks;
   position: Position | null;
-}
-
-function linkTo(item: AgendaItem): string {
-  return item.kind === "visit" ? `/visits/${item.id}` : `/jobs/${item.id}`;
 }
 
 function useWhat(item: AgendaItem): string {
@@ -25,7 +21,7 @@ function useWhat(item: AgendaItem): string {
   return item.visit.purpose || t("visit");
 }
 
-function Badges({ item, marks }: Omit<AgendaItemProps, "position">) {
+export function AgendaBadges({ item, marks }: Omit<AgendaItemProps, "position">) {
   const { t } = useTranslation("today");
   return (
     <span className="badges">
@@ -72,7 +68,7 @@ export function AgendaRow({ item, marks, position }: AgendaItemProps) {
               {distance && <span className="nowrap"> · {distance}</span>}
             </span>
           )}
-          <Badges item={item} marks={marks} />
+          <AgendaBadges item={item} marks={marks} />
         </>
       }
     />
@@ -106,7 +102,7 @@ export function NextStop({ item, marks, position }: AgendaItemProps) {
         </div>
         {way && <ActionLink href={way} icon="navigate" label={t("route")} name={t("routeTo", { name })} />}
       </div>
-      <Badges item={item} marks={marks} />
+      <AgendaBadges item={item} marks={marks} />
       <LinkButton to={linkTo(item)} variant="primary" wide>
         {t(item.kind === "visit" ? "openVisit" : "openJob")}
       </LinkButton>

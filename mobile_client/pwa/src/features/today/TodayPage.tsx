@@ -1,5 +1,6 @@
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { useMay, useSession } from "../../db/hooks.ts";
 import { lazyScreen } from "../../i18n/lazyScreen.ts";
 import { dayBounds } from "../../ui/format.ts";
@@ -8,12 +9,15 @@ import { useMarks } from "../shared/marks.tsx";
 import { usePositionIfAllowed } from "../shared/position.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { AgendaRow, NextStop } from "./AgendaRow.tsx";
-import { isDone, nextItem, readAgenda } from "./agenda.ts";
+import { isDone, nextItem, openStops, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
 const TasksOfDay = lazyScreen(() => import("../tasks/TasksOfDay.tsx"));
+const DayOrderSheet = lazyScreen(() => import("./DayOrderSheet.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
+
+const WORTH_ORDERING = 3;
 
 export function TodayPage() {
   const { t } = useTranslation("today");
@@ -21,20 +25,27 @@ export function TodayPage() {
   const userId = useSession()?.user.id ?? "";
   const today = format.today();
   const [date, setDate] = useState(today);
-  const [sheet, setSheet] = useState<"date" | "visit" | null>(null);
+  const [, navigate] = useLocation();
+  const [sheet, setSheet] = useState<"date" | "order" | "visit" | null>(null);
   const mayVisit = useMay("visits.work");
   const marks = useMarks();
   const position = usePositionIfAllowed();
   const { from, to } = dayBounds(date, format.timeZone);
   const items = useLocal(`agenda/${userId}/${from}`, (db) => readAgenda(db, { userId, from, to }));
   const next = date === today && items ? nextItem(items) : null;
+  const open = openStops(items ?? []);
   const rest = items?.filter((item) => item !== next) ?? [];
 
   return (
     <Page
       title={t("title")}
       subtitle={<span className="day-subtitle">{format.day(date)}</span>}
-      actions={<IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />}
+      actions={
+        <>
+          <IconButton icon="week" label={t("week")} onPress={() => navigate("/week", { transition: true })} />
+          <IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />
+        </>
+      }
     >
       <DaySwitch today={today} date={date} onChange={setDate} />
       {!items && <Skeleton />}
@@ -62,6 +73,11 @@ export function TodayPage() {
       <Suspense fallback={null}>
         <TasksOfDay date={date} from={from} />
       </Suspense>
+      {mayVisit && date >= today && open.length >= WORTH_ORDERING && (
+        <Button icon="route" onPress={() => setSheet("order")}>
+          {t("bestOrder")}
+        </Button>
+      )}
       {mayVisit && (
         <Button icon="plus" onPress={() => setSheet("visit")}>
           {t("unplannedVisit")}
@@ -70,6 +86,7 @@ export function TodayPage() {
       {/* Loaded when first opened: the day must be on the screen before anything else. */}
       <Suspense fallback={null}>
         {sheet === "visit" && <UnplannedVisit onClose={() => setSheet(null)} position={position} />}
+        {sheet === "order" && <DayOrderSheet open={open} isToday={date === today} onClose={() => setSheet(null)} />}
         {sheet === "date" && <PickDateSheet date={date} onPick={setDate} onClose={() => setSheet(null)} />}
       </Suspense>
     </Page>

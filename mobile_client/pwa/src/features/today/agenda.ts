@@ -51,6 +51,11 @@ function isPartOfTheDay(item: AgendaItem): boolean {
   return !["unscheduled", "scheduled", "declined", "canceled"].includes(item.appointment.status);
 }
 
+/** The screen of a visit or a job. */
+export function linkTo({ kind, id }: AgendaItem): string {
+  return kind === "visit" ? `/visits/${id}` : `/jobs/${id}`;
+}
+
 const ENDED = new Set(["completed", "missed", "partially_completed", "cannot_complete", "no_show"]);
 const UNDER_WAY = new Set(["in_progress", "paused", "traveling"]);
 
@@ -62,7 +67,16 @@ export function isDone(item: AgendaItem): boolean {
   return ENDED.has(statusOf(item));
 }
 
+function isUnderWay(item: AgendaItem): boolean {
+  return UNDER_WAY.has(statusOf(item));
+}
+
+/** What is still to do, and not begun. */
+export function openStops(items: readonly AgendaItem[]): AgendaItem[] {
+  return items.filter((item) => !isDone(item) && !isUnderWay(item));
+}
+
 /** What the person does now, or else what comes next; null when the day's work is done. */
 export function nextItem(items: readonly AgendaItem[]): AgendaItem | null {
-  return items.find((item) => UNDER_WAY.has(statusOf(item))) ?? items.find((item) => !isDone(item)) ?? null;
+  return items.find(isUnderWay) ?? items.find((item) => !isDone(item)) ?? null;
 }

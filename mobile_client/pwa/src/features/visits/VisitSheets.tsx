@@ -110,7 +110,7 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
   );
 }
 
-function RescheduleSheet({ visit, onClose }: { visit: Visit; onClose: () => void }) {
+export function RescheduleSheet({ visit, onClose }: { visit: Visit; onClose: () => void }) {
   const { t } = useTranslation("visits");
   const format = useFormat();
   const reschedule = useCommand("visit.reschedule");

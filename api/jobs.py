@@ -1,0 +1,76 @@
+"""Work that a command leaves to a worker: put on the queue in the command's own transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from domain.kernel.clock import utc_now
+from domain.kernel.command import Actor, Context, Door, Registry
+from domain.kernel.ids import new_id
+from domain.kernel.session import open_session
+from domain.territory_plans import planning
+from domain.territory_plans.events import PlanPublished, PlanRequested
+from notifications.queue import RecordJob, defer
+from sync.scope import Everything
+
+WORK_OUT_PLAN = "territory_plans.work_out"
+PUT_PLAN_INTO_EFFECT = "territory_plans.take_effect"
+
+
+def _work_out_later(ctx: Context, requested: PlanRequested) -> None:
+    defer(ctx.session, WORK_OUT_PLAN, org_id=ctx.org_id, record_id=requested.plan_id)
+
+
+def _take_effect_later(ctx: Context, published: PlanPublished) -> None:
+    defer(ctx.session, PUT_PLAN_INTO_EFFECT, org_id=ctx.org_id, record_id=published.plan_id)
+
+
+REACTIONS = ((PlanRequested, _work_out_later), (PlanPublished, _take_effect_later))
+
+
+def record_jobs(sessions: sessionmaker[Session], registry: Registry) -> tuple[RecordJob, ...]:
+    """Return what a worker can be left to do."""
+
+    def work_out(org_id: UUID, plan_id: UUID) -> None:
+        planning.work_out(contexts(sessions, registry, org_id=org_id), plan_id=plan_id)
+
+    def take_effect(org_id: UUID, _plan_id: UUID) -> None:
+        put_plans_into_effect(sessions, registry, org_id=org_id, now=utc_now())
+
+    return RecordJob(name=WORK_OUT_PLAN, run=work_out), RecordJob(name=PUT_PLAN_INTO_EFFECT, run=take_effect)
+
+
+def put_plans_into_effect(sessions: sessionmaker[Session], registry: Registry, *, org_id: UUID, now: datetime) -> None:
+    """Let the published plans of an organisation whose day has come take effect."""
+    with open_session(sessions, org_id=org_id, now=now) as session:
+        due = planning.list_due(session, org_id=org_id, now=now)
+    for plan_id in due:
+        planning.take_effect(contexts(sessions, registry, org_id=org_id), plan_id=plan_id)
+
+
+def contexts(
+    sessions: sessionmaker[Session], registry: Registry, *, org_id: UUID
+) -> Callable[[], AbstractContextManager[Context]]:
+    """Return what opens transactions of the system in an organisation."""
+    return partial(_context, sessions, registry, org_id)
+
+
+@contextmanager
+def _context(sessions: sessionmaker[Session], registry: Registry, org_id: UUID) -> Iterator[Context]:
+    now = utc_now()
+    with open_session(sessions, org_id=org_id, now=now) as session:
+        yield Context(
+            session=session,
+            registry=registry,
+            org_id=org_id,
+            actor=Actor(user_id=None),
+            scope=Everything(),
+            now=now,
+            occurred_at=now,
+            command_id=new_id(),
+            door=Door.JOB,
+        )

@@ -1,0 +1,1 @@
+"""Roads: distances along them from an OSRM server, and such a server of one's own."""

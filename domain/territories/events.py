@@ -1,0 +1,18 @@
+"""What happens to territories that others react to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookHandedOver(Event):
+    """A rep's customers are another rep's from `starts_at` on: what is open goes with them, what is done stays."""
+
+    from_id: UUID
+    to_id: UUID
+    starts_at: datetime
+    territory_ids: frozenset[UUID] | None
+    """Those whose customers are handed over, with all below them; None for everything that the rep has."""
