@@ -1,6 +1,6 @@
 """Tasks that come about by rule."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -148,3 +148,22 @@ def test_a_rep_makes_no_rules(company: Company, name: str):
     }
     with pytest.raises(PermissionDenied):
         company.do(name, company.rep, **args[name])
+
+
+def test_what_is_still_to_be_done_goes_with_the_customers_that_are_handed_over(company: Company):
+    successor, day = company.person(Role.REP, territory_id=company.other_territory_id), NOW.date() + timedelta(days=7)
+    account_id = company.account().id
+
+    def task(**values: Any) -> UUID:
+        given = {"id": new_id(), "title": "Call back", "account_id": account_id, **values}
+        return company.do("task.create", company.rep, **given).id
+
+    before, after, undated = task(due_on=NOW.date()), task(due_on=day), task()
+    done, own = task(due_on=day), task(account_id=None)
+    company.do("task.complete", company.rep, task_id=done)
+
+    company.do("user.hand_over", company.manager, user_id=company.rep.id, to_id=successor.id, starts_on=day)
+
+    moved = {task.id for task in tasks(company) if task.assignee_id == successor.id}
+    assert moved == {after, undated}
+    assert moved.isdisjoint({before, done, own})
