@@ -25,9 +25,12 @@ import api.v1.conflicts
 import api.v1.customers
 import api.v1.figures
 import api.v1.notices
+import api.v1.observations
 import api.v1.orders
 import api.v1.people
 import api.v1.roads
+import api.v1.surveys
+import api.v1.tasks
 import api.v1.territories
 import api.v1.territory_plans
 import api.v1.visits
@@ -63,8 +66,11 @@ BLUEPRINTS = (
     api.v1.calendar.blueprint,
     api.v1.figures.blueprint,
     api.v1.visits.blueprint,
+    api.v1.surveys.blueprint,
+    api.v1.observations.blueprint,
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,
+    api.v1.tasks.blueprint,
     api.v1.notices.blueprint,
     api.v1.attachments.blueprint,
     api.v1.conflicts.blueprint,

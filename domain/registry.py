@@ -11,10 +11,17 @@ import domain.catalog.synced
 import domain.customers.commands
 import domain.customers.synced
 import domain.kernel.conflicts
+import domain.observations.commands
+import domain.observations.synced
 import domain.orders.commands
 import domain.orders.synced
 import domain.people.commands
 import domain.people.synced
+import domain.surveys.commands
+import domain.surveys.synced
+import domain.tasks.commands
+import domain.tasks.reactions
+import domain.tasks.synced
 import domain.territories.commands
 import domain.territories.synced
 import domain.territory_plans.commands
@@ -39,8 +46,11 @@ COMMANDS = (
     *domain.assets.commands.COMMANDS,
     *domain.call_plans.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
+    *domain.surveys.commands.COMMANDS,
+    *domain.observations.commands.COMMANDS,
     *domain.orders.commands.COMMANDS,
     *domain.work_orders.commands.COMMANDS,
+    *domain.tasks.commands.COMMANDS,
     *domain.attachments.commands.COMMANDS,
 )
 
@@ -55,12 +65,19 @@ ENTITIES = (
     *domain.assets.synced.ENTITIES,
     domain.call_plans.synced.CALL_PLAN,
     domain.visits.synced.VISIT,
+    *domain.surveys.synced.ENTITIES,
+    domain.observations.synced.OBSERVATION,
     domain.orders.synced.ORDER,
     *domain.work_orders.synced.ENTITIES,
+    *domain.tasks.synced.ENTITIES,
     domain.attachments.synced.ATTACHMENT,
 )
 
-REACTIONS = (*domain.visits.reactions.REACTIONS, *domain.work_orders.reactions.REACTIONS)
+REACTIONS = (
+    *domain.visits.reactions.REACTIONS,
+    *domain.work_orders.reactions.REACTIONS,
+    *domain.tasks.reactions.REACTIONS,
+)
 
 UPCASTS = {**domain.visits.commands.UPCASTS}
 """Every name and shape that an app in the field may still send: nothing is ever taken out."""

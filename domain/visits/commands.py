@@ -7,13 +7,14 @@ from uuid import UUID
 
 from domain.call_plans.models import CallPlan
 from domain.customers.models import Account, Site
-from domain.geo.rules import Position, distance_m
+from domain.geo.rules import Position, distance_m, is_far_away
 from domain.kernel.command import Command, Context
 from domain.kernel.errors import ReferenceNotFound
 from domain.kernel.updates import change_fields
-from domain.people.models import User
+from domain.people.models import Organisation, User
 from domain.people.permissions import Permission
 from domain.visits import rules, schemas
+from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
 
 
@@ -30,6 +31,7 @@ def plan(
     unplanned: bool,
     call_plan_id: UUID | None,
     call_period_on: date | None,
+    kind: str,
 ) -> Visit:
     """Plan a visit, for oneself or, with the permission to manage visits, for somebody else."""
     account = ctx.refer(Account, account_id, "account_id")
@@ -50,6 +52,7 @@ def plan(
             account_id=account.id,
             site_id=site.id,
             rep_id=rep_id,
+            kind=kind,
             status=rules.VisitStatus.PLANNED,
             unplanned=unplanned,
             planned_start_at=planned_start_at,
@@ -63,12 +66,12 @@ def plan(
 
 
 def update(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
-    """Change the purpose or the notes of a visit."""
+    """Change the purpose, the notes or the next step of a visit."""
     return change_fields(ctx, _own(ctx, visit_id), changes)
 
 
 def reschedule(ctx: Context, *, visit_id: UUID, **changes: Any) -> Visit:
-    """Move a visit to another time. It is to be confirmed anew."""
+    """Move a visit to another time, or make it a call. At another time it is to be confirmed anew."""
     visit = _own(ctx, visit_id)
     planned = rules.move(visit.status, "reschedule")
     before = visit.planned_start_at
@@ -87,9 +90,9 @@ def confirm(ctx: Context, *, visit_id: UUID) -> Visit:
 
 
 def check_in(ctx: Context, *, visit_id: UUID, position: Position | None) -> Visit:
-    """Start a visit at the customer's door.
+    """Start a visit at the customer's door, or a call.
 
-    `position` is where the phone says it is; a far-away check-in is shown to the manager, never refused.
+    `position` is where the phone says it is; a far-away check-in is flagged for the manager, never refused.
     """
     visit = _own(ctx, visit_id)
     visit.status = rules.move(visit.status, "check_in")
@@ -98,6 +101,11 @@ def check_in(ctx: Context, *, visit_id: UUID, position: Position | None) -> Visi
     site = ctx.find(Site, visit.site_id)
     if position and site and site.position:
         visit.distance_m = distance_m(position, site.position)
+        visit.far_away = visit.kind == rules.VisitKind.IN_PERSON and is_far_away(
+            distance_m=visit.distance_m,
+            accuracy_m=position.accuracy_m,
+            limit_m=ctx.get(Organisation, ctx.org_id).far_away_m,
+        )
     return visit
 
 
@@ -113,6 +121,7 @@ def complete(ctx: Context, *, visit_id: UUID, outcome: str, **changes: Any) -> V
     visit.status = rules.move(visit.status, "complete")
     visit.completed_at = ctx.occurred_at
     visit.outcome = outcome
+    ctx.emit(VisitCompleted(visit_id=visit.id))
     return change_fields(ctx, visit, changes)
 
 

@@ -1,4 +1,4 @@
-"""What happens to visits that others want to know."""
+"""What happens to visits that others react to. Ids only: who reacts reads what it needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,3 +19,10 @@ class VisitsLate(Event):
     """Nobody has begun these visits yet, and they should have."""
 
     visit_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitCompleted(Event):
+    """The rep checked out."""
+
+    visit_id: UUID

@@ -45,6 +45,7 @@ class Visit(Record):
     account_id: Mapped[UUID]
     site_id: Mapped[UUID]
     rep_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(default="in_person", server_default="in_person")
     status: Mapped[str]
     unplanned: Mapped[bool] = mapped_column(default=False)
     planned_start_at: Mapped[datetime]
@@ -52,10 +53,13 @@ class Visit(Record):
     purpose: Mapped[str | None]
     notes: Mapped[str | None]
     outcome: Mapped[str | None]
+    next_step: Mapped[str | None]
+    follow_up_on: Mapped[date | None]
     confirmed_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
     checked_in_position: Mapped[dict[str, Any] | None]
     distance_m: Mapped[int | None]
+    far_away: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     completed_at: Mapped[datetime | None]
     canceled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]

@@ -34,10 +34,15 @@ COLLECTIONS = [
     "working-weeks",
     "absences",
     "visits",
+    "surveys",
+    "survey-answers",
+    "observations",
     "orders",
     "work-types",
     "work-orders",
     "appointments",
+    "tasks",
+    "task-rules",
     "notices",
     "attachments",
     "conflicts",
@@ -61,7 +66,15 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     )
     company.do("absence.add", company.rep, id=new_id(), starts_on=NOW.date(), ends_on=NOW.date())
     company.do("working_week.set", user_id=company.person(Role.REP).id, shifts=[])
-    company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
+    visit = company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
+    survey = company.do("survey.create", id=new_id(), name=f"Survey {number}")
+    question = {"id": str(new_id()), "text": "All well?", "kind": "yes_no"}
+    company.do("survey.publish", survey_id=survey.id, questions=[question])
+    answered = {"survey_id": survey.id, "survey_version": 1, "visit_id": visit.id, "answers": {question["id"]: True}}
+    company.do("survey.answer", company.rep, id=new_id(), **answered)
+    company.do("observation.add", company.rep, id=new_id(), account_id=account.id, kind="shelf", product="Tea")
+    company.do("task.create", company.rep, id=new_id(), account_id=account.id, title="Call back")
+    company.do("task_rule.create", id=new_id(), trigger="order_placed", outcome=None, title="Ask how it tastes")
     company.do("order.place", company.rep, **order(company, account.id, [product_id]))
     photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}
     company.do("attachment.add", company.rep, id=new_id(), entity="account", record_id=account.id, **photo)
@@ -156,7 +169,7 @@ def test_a_batch_looks_each_kind_of_record_up_once(
 def test_every_kind_of_record_is_listed() -> None:
     named = {collection.replace("-", "_") for collection in COLLECTIONS}
     plural = {
-        entity.name[:-1] + "ies" if entity.name.endswith("y") else entity.name + "s"
+        entity.name[:-1] + "ies" if entity.name.endswith("y") and entity.name[-2] not in "aeiou" else entity.name + "s"
         for entity in REGISTRY.entities.values()
     }
     assert plural == named
