@@ -31,7 +31,9 @@ def test_the_phone_orders_the_day_without_signal(make_device: MakeDevice, fieldb
     page.get_by_role("radio", name="Tomorrow").click()
     before = agenda(page)
     # Out of order by as much as can be: the second stop comes last.
-    [moved] = [each for each in phone.stored("documents") if each["entity"] == "account" and each["doc"]["name"] == before[1]]
+    [moved] = [
+        each for each in phone.stored("documents") if each["entity"] == "account" and each["doc"]["name"] == before[1]
+    ]
     phone.lose_signal()
 
     page.get_by_role("button", name="Best order").click()

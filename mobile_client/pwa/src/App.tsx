@@ -122,7 +122,7 @@ function Screens() {
       <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
-      <Route path="/territories/:id?">{({ id }) => <TerritoriesPage id={id ?? null} />}</Route>
+      <Route path="/territories" component={TerritoriesPage} />
       <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>
