@@ -25,6 +25,7 @@ const SyncPage = lazyScreen(() => import("./features/sync/SyncPage.tsx"));
 const MendPage = lazyScreen(() => import("./features/mend/MendPage.tsx"));
 const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPage.tsx"));
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
+const DayMapPage = lazyScreen(() => import("./features/today/DayMapPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
@@ -108,6 +109,7 @@ function Screens() {
       </Route>
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/today" component={TodayPage} />
+      <Route path="/today/map" component={DayMapPage} />
       <Route path="/week" component={WeekPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>

@@ -59,14 +59,14 @@ export default function TerritoriesPage() {
       {!land || loading ? (
         <Skeleton rows={8} />
       ) : land.rows.length === 0 ? (
-        <EmptyState icon="territories" title={t("none")}>
+        <EmptyState icon="map" title={t("none")}>
           {t("noneWhy")}
         </EmptyState>
       ) : (
         <div className="territories" data-chosen={chosen ? "" : undefined}>
           <div className="territories-list">
             <div className="button-row">
-              <Button variant="primary" icon="territories" onPress={() => setSheet("propose")}>
+              <Button variant="primary" icon="map" onPress={() => setSheet("propose")}>
                 {t("propose.open")}
               </Button>
               <Button icon="customers" onPress={() => setSheet("hand-over")}>
