@@ -29,6 +29,7 @@ const SyncPage = lazyScreen(() => import("./features/sync/SyncPage.tsx"));
 const MendPage = lazyScreen(() => import("./features/mend/MendPage.tsx"));
 const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPage.tsx"));
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
+const DayMapPage = lazyScreen(() => import("./features/today/DayMapPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
@@ -112,6 +113,7 @@ function Screens() {
       </Route>
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/today" component={TodayPage} />
+      <Route path="/today/map" component={DayMapPage} />
       <Route path="/week" component={WeekPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
@@ -132,7 +134,7 @@ function Screens() {
       <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
-      <Route path="/territories/:id?">{({ id }) => <TerritoriesPage id={id ?? null} />}</Route>
+      <Route path="/territories" component={TerritoriesPage} />
       <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>

@@ -72,7 +72,7 @@ function useTabs(): Tab[] {
   const tabs: (Tab | false)[] = [
     (goesOut || repairs || !dispatches) && { to: "/today", label: t("tabs.today"), icon: "today" },
     dispatches && { to: "/board", label: t("tabs.board"), icon: "board" },
-    managesTerritories && { to: "/territories", label: t("tabs.territories"), icon: "territories" },
+    managesTerritories && { to: "/territories", label: t("tabs.territories"), icon: "map" },
     { to: "/accounts", label: t("tabs.accounts"), icon: "customers" },
     { to: "/notices", label: t("tabs.notices"), icon: "notice", count: unread },
     { to: "/me", label: t("tabs.me"), icon: "contact" },

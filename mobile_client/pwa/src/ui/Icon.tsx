@@ -103,7 +103,7 @@ const ICONS = {
   search: Search,
   signOut: LogOut,
   sync: RefreshCw,
-  territories: MapSheet,
+  map: MapSheet,
   today: CalendarCheck,
   travel: Truck,
   undo: Undo2,

@@ -98,7 +98,7 @@ function Figures({
   return (
     <Section title={t("figures")}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable without a pointer */}
-      <section className="figures" aria-label={t("figures")} tabIndex={0}>
+      <section className="figures" aria-label={t("table")} tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -1,6 +1,6 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { useSyncStatus } from "../../sync/useSyncStatus.ts";
 import {
   Badge,
@@ -24,18 +24,30 @@ import { TerritoryDetails } from "./TerritoryDetails.tsx";
 import { type Land, mapOf, type TerritoryRow } from "./territories.ts";
 import "./territories.css";
 
+const CHOSEN = "territory";
+
+function addressOf(territoryId: string): string {
+  return `/territories?${CHOSEN}=${territoryId}`;
+}
+
 /** Who owns which customers where: the tree and the map, and beside them the territory that was chosen. */
-export default function TerritoriesPage({ id = null }: { id?: string | null }) {
+export default function TerritoriesPage() {
   const { t } = useTranslation("territories");
   const format = useFormat();
   const today = format.today();
   const [, navigate] = useLocation();
+  // Which one is part of the address, but no screen of its own: the map stays as it is.
+  const id = new URLSearchParams(useSearch()).get(CHOSEN);
   const [sheet, setSheet] = useState<"propose" | "hand-over" | null>(null);
   // Half of a first sync is no book: territories without their customers.
   const loading = useSyncStatus().firstSync !== null;
   const land = useLocal(`land/${today}`, (db) => readLand(db, today));
   const content = useMemo(() => (land ? mapOf(land) : {}), [land]);
   const chosen = id ? land?.byId.get(id) : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another territory is read from its beginning
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [id]);
 
   return (
     <Page
@@ -47,14 +59,14 @@ export default function TerritoriesPage({ id = null }: { id?: string | null }) {
       {!land || loading ? (
         <Skeleton rows={8} />
       ) : land.rows.length === 0 ? (
-        <EmptyState icon="territories" title={t("none")}>
+        <EmptyState icon="map" title={t("none")}>
           {t("noneWhy")}
         </EmptyState>
       ) : (
         <div className="territories" data-chosen={chosen ? "" : undefined}>
           <div className="territories-list">
             <div className="button-row">
-              <Button variant="primary" icon="territories" onPress={() => setSheet("propose")}>
+              <Button variant="primary" icon="map" onPress={() => setSheet("propose")}>
                 {t("propose.open")}
               </Button>
               <Button icon="customers" onPress={() => setSheet("hand-over")}>
@@ -69,7 +81,7 @@ export default function TerritoriesPage({ id = null }: { id?: string | null }) {
               label={t("map")}
               content={content}
               chosen={id}
-              onChoose={(territoryId) => navigate(`/territories/${territoryId}`)}
+              onChoose={(territoryId) => navigate(addressOf(territoryId))}
             />
             {chosen && <TerritoryDetails key={chosen.territory.id} row={chosen} land={land} />}
           </div>
@@ -89,9 +101,11 @@ function Tree({ land, chosen }: { land: Land; chosen: string | null }) {
         {land.rows.map((row) => (
           <li key={row.territory.id} className="list-item" data-chosen={row.territory.id === chosen || undefined}>
             <RowContent
-              to={`/territories/${row.territory.id}`}
+              to={addressOf(row.territory.id)}
               plain
-              leading={<Swatch color={row.color} depth={row.depth} />}
+              leading={
+                <Swatch color={row.own.length > 0 || row.territory.polygon ? row.color : null} depth={row.depth} />
+              }
               title={row.territory.name}
               detail={<Owners row={row} />}
               trailing={
@@ -108,11 +122,11 @@ function Tree({ land, chosen }: { land: Land; chosen: string | null }) {
   );
 }
 
-export function Swatch({ color, depth = 0 }: { color: string; depth?: number }) {
+export function Swatch({ color, depth = 0 }: { color: string | null; depth?: number }) {
   return (
     <span
       className="swatch"
-      style={{ background: color, marginInlineStart: `${depth * 1.25}rem` }}
+      style={{ background: color ?? "none", marginInlineStart: `${depth * 1.25}rem` }}
       aria-hidden="true"
     />
   );

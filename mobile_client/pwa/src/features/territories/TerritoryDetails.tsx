@@ -18,9 +18,9 @@ export function TerritoryDetails({ row, land }: { row: TerritoryRow; land: Land 
           rows={[
             [t("owner"), owners.join(", ") || t("nobody")],
             [t("ownAccounts"), t("accounts", { count: own.length })],
-            [t("withBelow"), row.accounts > own.length && t("accounts", { count: row.accounts })],
-            [t("work"), t("workload", { work: row.workload })],
-            [t("placeless"), placeless > 0 && t("accounts", { count: placeless })],
+            [t("withBelow"), row.accounts > own.length ? t("accounts", { count: row.accounts }) : null],
+            [t("work"), row.workload],
+            [t("placeless"), placeless > 0 ? t("accounts", { count: placeless }) : null],
           ]}
         />
       </Card>

@@ -156,8 +156,16 @@ function Decision({ plan: { id, status, after } }: { plan: TerritoryPlan }) {
           </>
         }
       >
-        <p>{t("publishWhy")}</p>
-        <DateTimeField type="date" label={t("startsOn")} value={startsOn} onChange={setStartsOn} min={format.today()} />
+        <div className="decision">
+          <p>{t("publishWhy")}</p>
+          <DateTimeField
+            type="date"
+            label={t("startsOn")}
+            value={startsOn}
+            onChange={setStartsOn}
+            min={format.today()}
+          />
+        </div>
       </Dialog>
     </div>
   );

@@ -42,6 +42,11 @@ export function TodayPage() {
       subtitle={<span className="day-subtitle">{format.day(date)}</span>}
       actions={
         <>
+          <IconButton
+            icon="map"
+            label={t("map")}
+            onPress={() => navigate(`/today/map?date=${date}`, { transition: true })}
+          />
           <IconButton icon="week" label={t("week")} onPress={() => navigate("/week", { transition: true })} />
           <IconButton icon="calendar" label={t("pickDate")} onPress={() => setSheet("date")} />
         </>

@@ -48,7 +48,7 @@ export default function MapView({ label, content, chosen = null, onChoose }: Map
 
   useEffect(() => drawing?.show(content, chosen), [drawing, content, chosen]);
 
-  const bounds = JSON.stringify(boundsOf(content));
+  const bounds = JSON.stringify(boundsOf(onlyOf(chosen, content)) ?? boundsOf(content));
   useEffect(() => {
     const box = JSON.parse(bounds) as Bounds | null;
     if (box) drawing?.fit(box);
@@ -62,4 +62,10 @@ export default function MapView({ label, content, chosen = null, onChoose }: Map
     );
   }
   return <div ref={holder} className="map" />;
+}
+
+/** What belongs to the chosen area. */
+function onlyOf(chosen: string | null, { areas, points, stops }: MapContent): MapContent {
+  if (chosen === null) return { areas, points, stops };
+  return { areas: areas?.filter(({ id }) => id === chosen), points: points?.filter(({ id }) => id === chosen) };
 }

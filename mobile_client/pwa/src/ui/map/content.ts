@@ -41,12 +41,12 @@ export interface MapLabel extends Place {
 }
 
 export interface MapContent {
-  areas?: readonly MapArea[];
-  points?: readonly MapPoint[];
+  areas?: readonly MapArea[] | undefined;
+  points?: readonly MapPoint[] | undefined;
   /** A line leads from each to the next. */
-  stops?: readonly MapStop[];
+  stops?: readonly MapStop[] | undefined;
   /** Names of places, drawn where no style of a map brings its own. The important ones come first. */
-  labels?: readonly MapLabel[];
+  labels?: readonly MapLabel[] | undefined;
   /** Where the person is. */
   here?: Place | null;
 }

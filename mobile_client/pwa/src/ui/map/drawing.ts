@@ -160,7 +160,7 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
       if (ready) paint(content, chosen);
     },
     fit([west, south, east, north]) {
-      map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 15, animate: false });
+      map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 13.5, animate: false });
     },
     stop() {
       scheme.removeEventListener("change", recolor);

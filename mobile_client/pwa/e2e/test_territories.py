@@ -1,0 +1,182 @@
+"""A manager divides the customers anew and hands a rep's book over, on the desk; the reps' phones follow."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mobile_client.pwa.e2e.conftest import MakeDevice
+from mobile_client.pwa.e2e.device import DESK, PHONE, Device
+from mobile_client.pwa.e2e.server import Fieldbook, Person
+from mobile_client.pwa.e2e.test_accessibility import violations
+
+VADUZ = ZoneInfo("Europe/Vaduz")
+# What a job in the background and a sync may take on a busy machine.
+LATER_MS = 90_000
+
+
+@pytest.fixture
+def manager(make_device: MakeDevice) -> Device:
+    device = make_device(looks=DESK)
+    device.open()
+    device.page.emulate_media(reduced_motion="reduce")
+    device.sign_in("manager1@demo.example")
+    device.page.goto("/territories")
+    return device
+
+
+@pytest.fixture
+def admin(fieldbook: Fieldbook) -> Person:
+    return fieldbook.person("admin1@demo.example")
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.get_by_role("button", name=field).click()
+    page.get_by_role("option", name=re.compile(re.escape(option))).click()
+
+
+def customers_of(device: Device) -> set[str]:
+    return {row["id"] for row in device.stored("documents") if row["entity"] == "account"}
+
+
+def expect_customer(device: Device, name: str) -> None:
+    """Wait until a customer is found on the device."""
+    device.page.goto("/accounts")
+    device.page.get_by_role("searchbox", name="Name, street, place or number").fill(name)
+    expect(device.page.get_by_role("link", name=re.compile(re.escape(name)))).to_be_visible(timeout=LATER_MS)
+
+
+def user(admin: Person, email: str) -> dict[str, Any]:
+    return next(each for each in admin.find("users", limit=200) if each["email"] == email)
+
+
+def map_of(page: Page) -> Locator:
+    return page.locator(".map canvas")
+
+
+def test_customers_are_divided_anew(
+    manager: Device, make_device: MakeDevice, fieldbook: Fieldbook, admin: Person
+) -> None:
+    page = manager.page
+    phone = make_device(looks=PHONE)
+    phone.open()
+    phone.sign_in("rep6@demo.example")
+    before = customers_of(phone)
+
+    page.get_by_role("button", name="Propose a division").click()
+    choose(page, "Area", "Unterland")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name of the plan").fill("Winter")
+    form.get_by_role("button", name="Propose", exact=True).click()
+    expect(page.get_by_role("heading", name="Winter")).to_be_visible(timeout=LATER_MS)
+    expect(page.get_by_text("Customers changing hands")).to_be_visible(timeout=LATER_MS)
+    expect(map_of(page)).to_be_visible()
+    figures = page.get_by_role("region", name="Table of the figures").get_by_role("table")
+    figures.get_by_role("button", name="Ruggell").click()
+    expect(figures.get_by_role("button", name="Ruggell")).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("Changes only").click()
+    assert violations(page) == []
+
+    plan_id = page.url.rsplit("/", 1)[-1]
+    planned = admin.read(f"/territory-plans/{plan_id}/map")["features"]
+    theirs = {"Mauren", "Ruggell", "Schellenberg"}
+    names = {each["id"]: each["name"] for each in admin.find("territories", limit=200)}
+    coming = [
+        account
+        for account in planned
+        if account["properties"]["kind"] == "account"
+        and names[account["properties"]["from_territory_id"]] not in theirs
+        and names[account["properties"]["to_territory_id"]] in theirs
+    ]
+    assert coming
+    assert not before & {account["id"] for account in coming}
+
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_text(re.compile("In effect: .* changed hands"))).to_be_visible(timeout=LATER_MS)
+
+    expect_customer(phone, coming[0]["properties"]["name"])
+    phone.expect_synced()
+    assert {account["id"] for account in coming} <= customers_of(phone)
+
+
+def test_a_plan_is_put_away(manager: Device) -> None:
+    page = manager.page
+    page.get_by_role("button", name="Propose a division").click()
+    form = page.get_by_role("dialog")
+    form.get_by_text("Design anew").click()
+    form.get_by_role("textbox", name="Quantity of How many territories").fill("3")
+    form.get_by_label("Name of the plan").fill("Three")
+    form.get_by_role("button", name="Propose", exact=True).click()
+    expect(page.get_by_text("today 6", exact=True)).to_be_visible(timeout=LATER_MS)
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("Discarded", exact=True)).to_be_visible(timeout=LATER_MS)
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+
+
+def test_a_book_is_handed_over_and_back(
+    manager: Device, make_device: MakeDevice, fieldbook: Fieldbook, admin: Person
+) -> None:
+    page = manager.page
+    giver, taker = user(admin, "rep3@demo.example"), user(admin, "rep5@demo.example")
+    account = fieldbook.person("rep3@demo.example").find("accounts")[0]
+    phone = make_device(looks=PHONE)
+    phone.open()
+    phone.sign_in("rep5@demo.example")
+    assert account["id"] not in customers_of(phone)
+
+    page.get_by_role("button", name="Hand over").click()
+    choose(page, "From whom", giver["email"])
+    choose(page, "To whom", taker["email"])
+    form = page.get_by_role("dialog")
+    expect(form.get_by_text(re.compile(r"^85 customers and \d+ visits go along$"))).to_be_visible()
+    assert violations(page) == []
+    form.get_by_role("button", name="Hand over", exact=True).click()
+    expect(page.get_by_text(f"Handed over to {taker['name']}")).to_be_visible(timeout=LATER_MS)
+
+    expect_customer(phone, account["name"])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(f"Handed back to {giver['name']}")).to_be_visible(timeout=LATER_MS)
+    phone.page.goto("/accounts")
+    gone = phone.page.get_by_role("link", name=re.compile(re.escape(account["name"])))
+    phone.page.get_by_role("searchbox", name="Name, street, place or number").fill(account["name"])
+    expect(gone).to_have_count(0, timeout=LATER_MS)
+
+
+def test_a_territory_gets_an_outline_and_a_member(manager: Device, admin: Person, tmp_path: Path) -> None:
+    page = manager.page
+    page.get_by_role("list", name="All territories").get_by_role("link", name=re.compile("^Balzers")).click()
+    expect(page.get_by_role("heading", name="Balzers", level=1)).to_be_visible()
+    expect(map_of(page)).to_be_visible()
+    assert violations(page) == []
+
+    ring = [[9.48, 47.05], [9.52, 47.05], [9.52, 47.08], [9.48, 47.08], [9.48, 47.05]]
+    outline = tmp_path / "balzers.geojson"
+    outline.write_text(
+        json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    )
+    page.locator("input[type=file]").set_input_files(outline)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export GeoJSON").click(timeout=LATER_MS)
+    written = json.loads(Path(download.value.path()).read_text())
+    assert written["geometry"] == {"type": "MultiPolygon", "coordinates": [[ring]]}
+
+    tomorrow = (datetime.now(VADUZ) + timedelta(days=1)).date().isoformat()
+    page.get_by_role("button", name="Add", exact=True).click()
+    newcomer = user(admin, "rep2@demo.example")
+    choose(page, "Person", newcomer["email"])
+    form = page.get_by_role("dialog")
+    form.get_by_label("From", exact=True).fill(tomorrow)
+    form.get_by_role("button", name="Add", exact=True).click()
+    member = page.get_by_role("list", name="Members").get_by_role("listitem").filter(has_text=newcomer["name"])
+    expect(member).to_contain_text("Later", timeout=LATER_MS)
+    member.get_by_role("button").click()
+    page.get_by_role("dialog").get_by_label("Last day").fill(tomorrow)
+    page.get_by_role("dialog").get_by_role("button", name="End").click()
+    expect(member).not_to_contain_text("since", timeout=LATER_MS)
