@@ -37,7 +37,8 @@ interface RestRequest {
  */
 export function restOf(name: OnlineMutation, args: Record<string, unknown>): RestRequest {
   const [entity, action] = name.split(".") as [string, string];
-  if (action === "create" || name === "territory_plan.propose") return { method: "POST", path: collectionOf(entity), body: args };
+  if (action === "create" || name === "territory_plan.propose")
+    return { method: "POST", path: collectionOf(entity), body: args };
   if (name === "membership.add") {
     const { territory_id, ...body } = args;
     return { method: "POST", path: `/territories/${territory_id}/memberships`, body };
