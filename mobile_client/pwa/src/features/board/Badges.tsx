@@ -28,7 +28,7 @@ export function StatusBadge({ status }: { status: AppointmentStatus }) {
 const PRIORITY_TONES: Record<Priority, Tone> = { urgent: "bad", high: "warn", normal: "neutral", low: "neutral" };
 
 export function PriorityBadge({ priority }: { priority: Priority }) {
-  const { t } = useTranslation("jobs");
+  const { t } = useTranslation("job-states");
   return <Badge tone={PRIORITY_TONES[priority]}>{t(`priority.${priority}`)}</Badge>;
 }
 

@@ -9,7 +9,7 @@ const DUE: readonly DueFilter[] = ["overdue", "today", "week"];
 
 export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const { t } = useTranslation("board");
-  const { t: jobs } = useTranslation("jobs");
+  const { t: states } = useTranslation("job-states");
   const { data } = useBoard();
   const set = <Name extends keyof Filters>(name: Name) => {
     return (value: Filters[Name]) => onChange({ ...filters, [name]: value });
@@ -21,7 +21,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
         label={t("filter.priority")}
         choices={[
           { value: ALL, label: t("all.priority") },
-          ...PRIORITIES.map((value) => ({ value, label: jobs(`priority.${value}`) })),
+          ...PRIORITIES.map((value) => ({ value, label: states(`priority.${value}`) })),
         ]}
         value={filters.priority}
         onChange={set("priority")}

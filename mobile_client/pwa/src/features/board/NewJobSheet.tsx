@@ -51,6 +51,7 @@ interface JobFormProps extends NewJobSheetProps {
 function JobForm({ account, site, onElsewhere, onCreated, onClose }: JobFormProps) {
   const { t } = useTranslation("board");
   const { t: jobs } = useTranslation("jobs");
+  const { t: states } = useTranslation("job-states");
   const { timeZone } = useFormat();
   const create = useCommand("work_order.create");
   const workTypes = useLocal("work-types", (db) => listDocuments(db, "work_type", {})) ?? [];
@@ -143,7 +144,7 @@ function JobForm({ account, site, onElsewhere, onCreated, onClose }: JobFormProp
         <DateTimeField type="datetime-local" label={t("filter.due")} value={due} onChange={setDue} />
         <Select
           label={t("filter.priority")}
-          choices={PRIORITIES.map((value) => ({ value, label: jobs(`priority.${value}`) }))}
+          choices={PRIORITIES.map((value) => ({ value, label: states(`priority.${value}`) }))}
           value={priority}
           onChange={setPriority}
         />

@@ -19,7 +19,7 @@ const APPOINTMENT_TONES: Record<AppointmentStatus, Tone> = {
 };
 
 export function AppointmentStatusBadge({ status }: { status: AppointmentStatus }) {
-  const { t } = useTranslation("jobs");
+  const { t } = useTranslation("job-states");
   return <Badge tone={APPOINTMENT_TONES[status]}>{t(`status.${status}`)}</Badge>;
 }
 
@@ -34,13 +34,13 @@ const WORK_ORDER_TONES: Record<WorkOrderStatus, Tone> = {
 };
 
 export function WorkOrderStatusBadge({ status }: { status: WorkOrderStatus }) {
-  const { t } = useTranslation("jobs");
+  const { t } = useTranslation("job-states");
   return <Badge tone={WORK_ORDER_TONES[status]}>{t(`workOrderStatus.${status}`)}</Badge>;
 }
 
 /** Normal and low priority are not worth a badge. */
 export function PriorityBadge({ priority }: { priority: Priority }) {
-  const { t } = useTranslation("jobs");
+  const { t } = useTranslation("job-states");
   if (priority === "normal" || priority === "low") return null;
   return (
     <Badge tone={priority === "urgent" ? "bad" : "warn"} icon="warning">

@@ -21,6 +21,7 @@ const PRIORITIES: readonly Priority[] = ["low", "normal", "high", "urgent"];
 /** Reports work to be done; the dispatcher decides who goes and when. */
 export function NewJobSheet({ account, sites, assets, onClose }: NewJobSheetProps) {
   const { t } = useTranslation("jobs");
+  const { t: states } = useTranslation("job-states");
   const create = useCommand("work_order.create");
   const workTypes = useLocal("work-types", (db) => listDocuments(db, "work_type", {})) ?? [];
   const [siteId, setSiteId] = useState(sites[0]?.id ?? "");
@@ -97,7 +98,7 @@ export function NewJobSheet({ account, sites, assets, onClose }: NewJobSheetProp
       )}
       <Select
         label={t("priorityField")}
-        choices={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+        choices={PRIORITIES.map((value) => ({ value, label: states(`priority.${value}`) }))}
         value={priority}
         onChange={setPriority}
       />

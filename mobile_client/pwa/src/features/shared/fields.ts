@@ -47,7 +47,7 @@ export const FIELDS: Readonly<Record<string, FieldKind>> = {
   parts: "quantities",
   kind: { choices: ["end_customer", "dealer", "distributor", "partner"], texts: "sync:kind" },
   account_class: { choices: ["A", "B", "C"], texts: null },
-  priority: { choices: ["low", "normal", "high", "urgent"], texts: "jobs:priority" },
+  priority: { choices: ["low", "normal", "high", "urgent"], texts: "job-states:priority" },
   outcome: { choices: ["order", "no_order", "follow_up", "not_available"], texts: "visits:outcome" },
   language: { choices: LANGUAGES, texts: "me:languages" },
   status: { choices: ["active", "inactive", "retired"], texts: "sync:status" },

@@ -17,7 +17,7 @@ interface DayOrderSheetProps {
 
 /** Proposes the order of the day with the least time on the road. Works without signal. */
 export default function DayOrderSheet({ open, isToday, onClose }: DayOrderSheetProps) {
-  const { t } = useTranslation("today");
+  const { t } = useTranslation("day-order");
   const plan = usePlan(open, isToday);
   const reschedule = useCommand("visit.reschedule");
   const moves = plan ? movesOf(plan) : [];
@@ -32,7 +32,7 @@ export default function DayOrderSheet({ open, isToday, onClose }: DayOrderSheetP
 
   return (
     <Sheet
-      title={t("bestOrder")}
+      title={t("title")}
       isOpen
       onClose={onClose}
       footer={
@@ -66,7 +66,7 @@ function usePlan(open: readonly AgendaItem[], isToday: boolean): DayPlan | null 
 }
 
 function Proposal({ plan, isChange }: { plan: DayPlan; isChange: boolean }) {
-  const { t } = useTranslation("today");
+  const { t } = useTranslation("day-order");
   const format = useFormat();
   const minutes = Math.round(plan.savedS / 60);
   const late = Math.ceil(plan.lateS / 60);
@@ -76,7 +76,7 @@ function Proposal({ plan, isChange }: { plan: DayPlan; isChange: boolean }) {
       {isChange && minutes > 0 && <p>{t("saves", { distance: format.distance(plan.savedMetres), count: minutes })}</p>}
       {isChange && minutes <= 0 && <p>{t(late > 0 ? "lessLate" : "inTime")}</p>}
       {late > 0 && <Banner tone="warn" title={t("lateBy", { count: late })} />}
-      <List label={t("bestOrder")}>
+      <List label={t("title")}>
         {plan.stops.map(({ item, startsAt, moved }) => (
           <ListRow
             key={item.id}
