@@ -15,7 +15,7 @@ APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -p
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app soak e2e screenshots format clean bench-sync \
-	bench-fairness
+	bench-fairness bench-routes
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ bench-sync: $(PYTHON_READY)  ## Measure sync, beside Kinto (QUICK=1 for fewer ru
 bench-fairness: $(PYTHON_READY)  ## Measure what a small organisation notices of a large one beside it
 	@python -m bench.fairness
 
+bench-routes: $(PYTHON_READY)  ## Measure the route search on the problems in INSTANCES=dir (NAMES="day C103" SEEDS="7 8")
+	@python -m bench.routes --instances "$(or $(INSTANCES),$(error Give the folder with the problems: INSTANCES=dir))" \
+		--names "$(NAMES)" --seeds "$(SEEDS)" $(if $(NO_PEERS),--no-peers)
+
 format: setup  ## Write the code in the project's format
 	ruff check --fix .
 	ruff format .
@@ -77,7 +81,7 @@ format: setup  ## Write the code in the project's format
 clean:  ## Delete what was built; the data in var/ stays
 	rm -rf $(VENV) $(APP)/node_modules $(APP)/dist
 
-$(PYTHON_READY): requirements.lock pyproject.toml tools/setup.py
+$(PYTHON_READY): requirements.lock requirements-fast.lock pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py
 	@touch $@
 

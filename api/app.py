@@ -17,17 +17,25 @@ import api.system
 import api.uploads
 import api.v1.assets
 import api.v1.attachments
+import api.v1.calendar
+import api.v1.call_cycle
+import api.v1.call_plans
 import api.v1.catalog
 import api.v1.conflicts
 import api.v1.customers
+import api.v1.figures
 import api.v1.notices
+import api.v1.observations
 import api.v1.orders
 import api.v1.people
 import api.v1.roads
+import api.v1.surveys
+import api.v1.tasks
 import api.v1.territories
 import api.v1.territory_plans
 import api.v1.visits
 import api.v1.work_orders
+import api.v1.working_time
 from api.blueprint import FastJson
 from api.composition import REGISTRY, configure_notifications, make_sessions, open_lane, read_server_id
 from api.doors import Services
@@ -52,9 +60,17 @@ BLUEPRINTS = (
     api.v1.roads.blueprint,
     api.v1.catalog.blueprint,
     api.v1.assets.blueprint,
+    api.v1.working_time.blueprint,
+    api.v1.call_plans.blueprint,
+    api.v1.call_cycle.blueprint,
+    api.v1.calendar.blueprint,
+    api.v1.figures.blueprint,
     api.v1.visits.blueprint,
+    api.v1.surveys.blueprint,
+    api.v1.observations.blueprint,
     api.v1.orders.blueprint,
     api.v1.work_orders.blueprint,
+    api.v1.tasks.blueprint,
     api.v1.notices.blueprint,
     api.v1.attachments.blueprint,
     api.v1.conflicts.blueprint,
@@ -114,6 +130,12 @@ def create_app(settings: Settings, *, most_streams: int = 4) -> Flask:
     return app
 
 
+def _path_to_log() -> str:
+    """Return the request's path without a secret: the address of a calendar is one."""
+    secret = (request.view_args or {}).get("token")
+    return request.path.replace(secret, "…") if secret else request.path
+
+
 def _trace_requests(app: Flask) -> None:
     """Give every request an id, in the answer and in each line of the log, and log each request of the API."""
 
@@ -121,7 +143,7 @@ def _trace_requests(app: Flask) -> None:
     def begin() -> None:
         g.request_id, g.began = str(new_id()), perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path)
+        structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=_path_to_log())
 
     @app.after_request
     def end(answer: Response) -> Response:

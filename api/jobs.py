@@ -12,6 +12,8 @@ from domain.kernel.clock import utc_now
 from domain.kernel.command import Actor, Context, Door, Registry
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
+from domain.planning.cycle import RunStatus, run_cycle
+from domain.planning.models import CycleRun
 from domain.territory_plans import planning
 from domain.territory_plans.events import PlanPublished, PlanRequested
 from notifications.queue import RecordJob, defer
@@ -19,6 +21,9 @@ from sync.scope import Everything
 
 WORK_OUT_PLAN = "territory_plans.work_out"
 PUT_PLAN_INTO_EFFECT = "territory_plans.take_effect"
+RUN_CALL_CYCLE = "planning.run_call_cycle"
+
+OpenContext = Callable[[], AbstractContextManager[Context]]
 
 
 def _work_out_later(ctx: Context, requested: PlanRequested) -> None:
@@ -32,6 +37,17 @@ def _take_effect_later(ctx: Context, published: PlanPublished) -> None:
 REACTIONS = ((PlanRequested, _work_out_later), (PlanPublished, _take_effect_later))
 
 
+def _run_call_cycle(open_context: OpenContext, run_id: UUID) -> None:
+    try:
+        run_cycle(open_context, run_id=run_id)
+    except Exception:
+        with open_context() as ctx:
+            run = ctx.session.get_one(CycleRun, (ctx.org_id, run_id))
+            run.status, run.finished_at = RunStatus.FAILED, ctx.now
+            ctx.session.commit()
+        raise
+
+
 def record_jobs(sessions: sessionmaker[Session], registry: Registry) -> tuple[RecordJob, ...]:
     """Return what a worker can be left to do."""
 
@@ -41,7 +57,14 @@ def record_jobs(sessions: sessionmaker[Session], registry: Registry) -> tuple[Re
     def take_effect(org_id: UUID, _plan_id: UUID) -> None:
         put_plans_into_effect(sessions, registry, org_id=org_id, now=utc_now())
 
-    return RecordJob(name=WORK_OUT_PLAN, run=work_out), RecordJob(name=PUT_PLAN_INTO_EFFECT, run=take_effect)
+    def run_call_cycle(org_id: UUID, run_id: UUID) -> None:
+        _run_call_cycle(contexts(sessions, registry, org_id=org_id), run_id)
+
+    return (
+        RecordJob(name=WORK_OUT_PLAN, run=work_out),
+        RecordJob(name=PUT_PLAN_INTO_EFFECT, run=take_effect),
+        RecordJob(name=RUN_CALL_CYCLE, run=run_call_cycle),
+    )
 
 
 def put_plans_into_effect(sessions: sessionmaker[Session], registry: Registry, *, org_id: UUID, now: datetime) -> None:
@@ -53,15 +76,17 @@ def put_plans_into_effect(sessions: sessionmaker[Session], registry: Registry, *
 
 
 def contexts(
-    sessions: sessionmaker[Session], registry: Registry, *, org_id: UUID
-) -> Callable[[], AbstractContextManager[Context]]:
+    sessions: sessionmaker[Session], registry: Registry, *, org_id: UUID, clock: Callable[[], datetime] = utc_now
+) -> OpenContext:
     """Return what opens transactions of the system in an organisation."""
-    return partial(_context, sessions, registry, org_id)
+    return partial(_context, sessions, registry, org_id, clock)
 
 
 @contextmanager
-def _context(sessions: sessionmaker[Session], registry: Registry, org_id: UUID) -> Iterator[Context]:
-    now = utc_now()
+def _context(
+    sessions: sessionmaker[Session], registry: Registry, org_id: UUID, clock: Callable[[], datetime]
+) -> Iterator[Context]:
+    now = clock()
     with open_session(sessions, org_id=org_id, now=now) as session:
         yield Context(
             session=session,

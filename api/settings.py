@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import orjson
+
+from api.geocoding import GeocoderChoice
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from api.runtime.timeouts import Timeouts
 from api.storage.bucket import Bucket
@@ -74,12 +77,17 @@ class Settings:
     `ATTACHMENT_MAX_UNFINISHED`: how many uploads a person may have begun."""
     attachment_scan: Sequence[str] | None
     """`ATTACHMENT_SCAN`: a command that finds viruses; without it nothing is looked for."""
+    geocoder: GeocoderChoice | None
+    """`GEOCODER` (a name of geopy's, such as `nominatim`), `GEOCODER_OPTIONS` (what it is made with, a JSON object),
+    `GEOCODER_REQUESTS_PER_MINUTE`: who is asked where an address is; nobody by default."""
     roads_url: str | None
     """`ROADS_URL`: an OSRM server, `http://…`; without it distances are straight lines."""
     roads_table_size: int
     """`ROADS_TABLE_SIZE`: how many places that server accepts in one table (its `--max-table-size`)."""
     roads_timeout_s: int
     """`ROADS_TIMEOUT_S`: how long one answer of that server may take."""
+    visit_late_after_min: int
+    """`VISIT_LATE_AFTER_MIN`: how many minutes after its planned time a manager is told of a visit not begun."""
     map_style_url: str | None
     """`MAP_STYLE_URL`: a MapLibre style, `https://…`; without it maps are drawn on a plain ground."""
     map_origins: Sequence[str]
@@ -164,9 +172,11 @@ class Settings:
             attachment_storage=_storage(given, default=var_dir / "attachments"),
             attachment_limits=_limits(given),
             attachment_scan=shlex.split(given["ATTACHMENT_SCAN"]) if "ATTACHMENT_SCAN" in given else None,
+            geocoder=_geocoder(given),
             roads_url=_http_url("ROADS_URL", given),
             roads_table_size=_whole_number("ROADS_TABLE_SIZE", given, default=100, lowest=2, highest=10_000),
             roads_timeout_s=_whole_number("ROADS_TIMEOUT_S", given, default=10, highest=600),
+            visit_late_after_min=_whole_number("VISIT_LATE_AFTER_MIN", given, default=30, highest=24 * 60),
             map_style_url=given.get("MAP_STYLE_URL", "").strip() or None,
             map_origins=[
                 _origin(name, url) for name in ("MAP_STYLE_URL", "MAP_ORIGINS") for url in given.get(name, "").split()
@@ -181,6 +191,19 @@ def _postgres_url(name: str, given: Mapping[str, str]) -> str:
     if not separator or scheme.partition("+")[0] not in {"postgres", "postgresql"}:
         raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/database.")
     return f"postgresql://{rest}"
+
+
+def _geocoder(given: Mapping[str, str]) -> GeocoderChoice | None:
+    if "GEOCODER" not in given:
+        return None
+    try:
+        options = orjson.loads(given.get("GEOCODER_OPTIONS", "{}"))
+    except orjson.JSONDecodeError as error:
+        raise BadSetting("GEOCODER_OPTIONS must be a JSON object.") from error
+    if not isinstance(options, dict):
+        raise BadSetting("GEOCODER_OPTIONS must be a JSON object.")
+    per_minute = _whole_number("GEOCODER_REQUESTS_PER_MINUTE", given, default=60, highest=60_000)
+    return GeocoderChoice(name=given["GEOCODER"].strip().lower(), options=options, per_minute=per_minute)
 
 
 def _http_url(name: str, given: Mapping[str, str]) -> str | None:

@@ -1,6 +1,6 @@
 """What is measured, what it must reach, and how the result is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -62,14 +62,14 @@ def medians(samples: Samples) -> dict[str, float]:
     return {key: _rounded(median(values)) for key, values in samples.items()}
 
 
-def table(samples: Samples) -> str:
+def table(samples: Samples, figures: Sequence[Figure] = FIGURES) -> str:
     """Return the figures as lines for a terminal, with the spread of the runs (least to most)."""
     lines: list[tuple[str, ...]] = [("figure", "reach", "reached", "ratio", "", "least", "most", "runs")]
-    lines += [_line(figure, samples[figure.key]) for figure in FIGURES if figure.key in samples]
+    lines += [_line(figure, samples[figure.key]) for figure in figures if figure.key in samples]
     lines += [
         (key, "", _text(median(values), ""), "", "", _text(min(values), ""), _text(max(values), ""), str(len(values)))
         for key, values in samples.items()
-        if key not in {figure.key for figure in FIGURES}
+        if key not in {figure.key for figure in figures}
     ]
     return _aligned(lines)
 

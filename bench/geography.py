@@ -63,11 +63,11 @@ def _least_s(work: Callable[[], object]) -> float:
     return min(taken)
 
 
-def figures() -> dict[str, float]:
+def figures(*, seed: int = 1) -> dict[str, float]:
     """Return all figures by their keys."""
-    seconds, imbalance_pct = territories()
+    seconds, imbalance_pct = territories(seed=seed)
     return {
-        "matrix_1000_ms": matrix_1000_ms(),
+        "matrix_1000_ms": matrix_1000_ms(seed=seed),
         "territories_s": seconds,
         "territories_imbalance_pct": imbalance_pct,
     }

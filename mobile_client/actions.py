@@ -57,8 +57,9 @@ def plan_visit(
     duration_min: int = 30,
     purpose: str | None = None,
     unplanned: bool = False,
+    kind: str = "in_person",
 ) -> Action:
-    """Plan a visit, or record one that was not planned."""
+    """Plan a visit, or record one that was not planned; `kind` is `in_person` or `phone`."""
     args = {
         "account_id": account_id,
         "site_id": site_id,
@@ -67,10 +68,13 @@ def plan_visit(
         "duration_min": duration_min,
         "purpose": purpose,
         "unplanned": unplanned,
+        "kind": kind,
     }
     empty = (
         "notes",
         "outcome",
+        "next_step",
+        "follow_up_on",
         "confirmed_at",
         "checked_in_at",
         "checked_in_position",
@@ -78,8 +82,11 @@ def plan_visit(
         "completed_at",
         "canceled_at",
         "cancel_reason",
+        "call_plan_id",
+        "call_period_on",
     )
-    return _create("visit.plan", "visit", id, args, {**dict.fromkeys(empty), **args, "status": "planned"}, at)
+    effect = {**dict.fromkeys(empty), "far_away": False, **args, "status": "planned", "generated": False}
+    return _create("visit.plan", "visit", id, args, effect, at)
 
 
 def confirm_visit(*, visit_id: str, at: datetime) -> Action:

@@ -13,7 +13,7 @@ from .values import Clock, wire_time
 SCHEMA_VERSION = 1
 PAGE_CHANGES = 1000
 KNOWN_ENTITIES: Mapping[str, int] = {
-    "organisation": 1,
+    "organisation": 2,
     "user": 1,
     "skill": 1,
     "territory": 1,
@@ -25,7 +25,7 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "site": 1,
     "contact": 1,
     "asset": 1,
-    "visit": 1,
+    "visit": 2,
     "order": 1,
     "work_type": 1,
     "work_order": 1,
@@ -33,6 +33,11 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "notice": 1,
     "conflict": 1,
     "attachment": 1,
+    "survey": 1,
+    "survey_answer": 1,
+    "observation": 1,
+    "task": 1,
+    "task_rule": 1,
 }
 """The entities that this client uses, each with a number that grows when the client learns to use a field of it."""
 

@@ -58,7 +58,7 @@ def defer_pushes(session: Session, *, org_id: UUID, notice_id: UUID, subscriptio
 def defer(session: Session, name: str, *, org_id: UUID, record_id: UUID) -> None:
     """Put a `RecordJob` on the queue, in the session's own transaction: it exists exactly if it commits."""
     connection = session.connection().connection.driver_connection
-    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=str(record_id), connection=connection)
+    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=f"{name}:{org_id}", connection=connection)
     task.defer(org_id=str(org_id), record_id=str(record_id))
 
 

@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     DISPATCHED = "appointment.dispatched"
     WITHDRAWN = "appointment.withdrawn"
     DECLINED = "appointment.declined"
+    VISIT_LATE = "visit.late"
+    VISITS_MISSED = "visits.missed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,9 @@ class Language:
 
     titles: Mapping[NoticeKind, str]
     urgent_titles: Mapping[NoticeKind, str]
+    visit_late: str
+    visit_missed: str
+    visits_missed: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
     date_and_time: str
@@ -37,6 +42,9 @@ _ENGLISH = Language(
         NoticeKind.WITHDRAWN: "Urgent job withdrawn",
         NoticeKind.DECLINED: "Urgent job declined by {technician}",
     },
+    visit_late="{rep} has not begun a visit",
+    visit_missed="A visit was missed",
+    visits_missed="{count} visits were missed",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     date_and_time="{weekday} {day} {month}, {hour:02}:{minute:02}",
@@ -53,6 +61,9 @@ _GERMAN = Language(
         NoticeKind.WITHDRAWN: "Dringender Auftrag zurückgezogen",
         NoticeKind.DECLINED: "Dringender Auftrag abgelehnt von {technician}",
     },
+    visit_late="{rep} hat einen Besuch nicht begonnen",
+    visit_missed="Ein Besuch wurde versäumt",
+    visits_missed="{count} Besuche wurden versäumt",
     weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     date_and_time="{weekday} {day}. {month}, {hour:02}:{minute:02}",
@@ -90,6 +101,17 @@ def body_of(*, job: Job, language: str, time_zone: str) -> str:
     moment = date_and_time(job.starts_at, language=language, time_zone=time_zone) if job.starts_at else None
     lines = [job.customer, job.place, " · ".join(part for part in (moment, job.title) if part), job.reason]
     return "\n".join(line for line in lines if line)
+
+
+def visit_late_title(*, rep: str, language: str) -> str:
+    """Return the headline for a visit that should have begun."""
+    return _language(language).visit_late.format(rep=rep)
+
+
+def visits_missed_title(*, count: int, language: str) -> str:
+    """Return the headline for what was missed on a day."""
+    texts = _language(language)
+    return texts.visit_missed if count == 1 else texts.visits_missed.format(count=count)
 
 
 def date_and_time(moment: datetime, *, language: str, time_zone: str) -> str:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
+FAST_LOCK = ROOT / "requirements-fast.lock"
 OLDEST_NODE = (22, 12)
 
 
@@ -40,6 +41,8 @@ def make_environment() -> None:
         sys.exit("The locked packages could not be installed: the lines above say why.")
     if not run(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", "."):
         sys.exit("Fieldbook itself could not be installed into its environment: the lines above say why.")
+    if not install_compiler():
+        say("There is no wheel of numba for this system: routes are searched in plain Python, a hundred times slower")
 
 
 def install_with_uv() -> bool:
@@ -64,6 +67,11 @@ def install_with_uv() -> bool:
         "-r",
         LOCK,
     )
+
+
+def install_compiler() -> bool:
+    """Install what compiles the route search, the extra `fast`. Wheels exist for most systems, not for all."""
+    return run(PYTHON, "-m", "pip", "install", "-q", "--only-binary", ":all:", "--require-hashes", "-r", FAST_LOCK)
 
 
 def install_with_pip() -> bool:

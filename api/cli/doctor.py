@@ -177,6 +177,34 @@ def _app(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"App: not built at {settings.pwa_dist}", "Run: make app")
 
 
+def _roads(settings: Settings) -> Iterator[Finding]:
+    if settings.roads_url is None:
+        yield Finding("Roads: no road server; distances are straight lines (ROADS_URL)")
+        return
+    from api.roads.osrm import OsrmServer, RoadsUnavailable
+
+    try:
+        OsrmServer(url=settings.roads_url, timeout_s=settings.roads_timeout_s).check()
+    except RoadsUnavailable as error:
+        yield Finding(f"Roads: {error}", "Start it (fieldbook roads serve) or correct ROADS_URL.")
+    else:
+        yield Finding("Roads: the road server answers")
+
+
+def _geocoder(settings: Settings) -> Iterator[Finding]:
+    if settings.geocoder is None:
+        yield Finding("Places: no geocoder; positions are set by hand (GEOCODER)")
+        return
+    from api.geocoding import BadGeocoder, open_geocoder
+
+    try:
+        open_geocoder(settings.geocoder)
+    except BadGeocoder as error:
+        yield Finding(f"Places: {error}", "Correct GEOCODER or GEOCODER_OPTIONS.")
+    else:
+        yield Finding(f"Places: {settings.geocoder.name} is asked where addresses are")
+
+
 def _row(connection: psycopg.Connection, query: LiteralString, *values: object) -> tuple[Any, ...]:
     row = connection.execute(query, values).fetchone()
     if row is None:
@@ -185,4 +213,4 @@ def _row(connection: psycopg.Connection, query: LiteralString, *values: object) 
 
 
 CHECKS: tuple[Check, ...] = (_database, _migrations, _isolation, _queue, _organisations)
-CHECKS_WITHOUT_DATABASE: tuple[Check, ...] = (_push_keys, _disk, _app)
+CHECKS_WITHOUT_DATABASE: tuple[Check, ...] = (_push_keys, _disk, _app, _roads, _geocoder)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session, sessionmaker
@@ -50,16 +51,27 @@ def organisation_session(slug: str | None) -> Iterator[Session]:
     Raises:
         click.ClickException: there is no such organisation, or more than one to choose from.
     """
-    with operating() as (settings, sessions):
-        chosen = find_organisation(settings.migration_database_url, slug) if slug else None
-        if chosen is None:
-            known = list_organisations(settings.migration_database_url)
-            if slug or len(known) != 1:
-                names = ", ".join(one.slug for one in known) or "none: make one with `fieldbook org create`"
-                raise click.ClickException(f"Say which organisation with --org. There are: {names}.")
-            chosen = known[0]
-        with open_session(sessions, org_id=chosen.id, now=utc_now()) as session:
-            yield session
+    with (
+        operating() as (settings, sessions),
+        open_session(sessions, org_id=organisation_id(settings, slug), now=utc_now()) as session,
+    ):
+        yield session
+
+
+def organisation_id(settings: Settings, slug: str | None) -> UUID:
+    """Return the id of the organisation; without a slug, of the only one.
+
+    Raises:
+        click.ClickException: there is no such organisation, or more than one to choose from.
+    """
+    chosen = find_organisation(settings.migration_database_url, slug) if slug else None
+    if chosen is None:
+        known = list_organisations(settings.migration_database_url)
+        if slug or len(known) != 1:
+            names = ", ".join(one.slug for one in known) or "none: make one with `fieldbook org create`"
+            raise click.ClickException(f"Say which organisation with --org. There are: {names}.")
+        chosen = known[0]
+    return chosen.id
 
 
 def carry_out(session: Session, command: str, /, **args: Any) -> None:

@@ -19,7 +19,7 @@ def roads() -> None:
 def build(file: Path) -> None:
     """Make the road server's map from an OpenStreetMap extract, FILE.osm.pbf.
 
-    It takes seconds for a small country and an hour, with 20 GB of memory, for a large one.
+    It takes seconds for a small country, and hours and tens of gigabytes of memory for a large one.
     """
     from api.roads.tools import RoadsNotBuilt, find_tools
     from api.roads.tools import build as build_map

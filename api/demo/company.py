@@ -15,7 +15,6 @@ from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND
 from api.demo.rows import COUNTRY, CURRENCY, LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row
 from api.demo.sales import make_sales
 from api.demo.service import make_service
-from domain.geo.rules import DEFAULT_DETOUR_FACTOR, DEFAULT_SPEEDS
 from domain.people.permissions import Role
 
 NAME = "Alpenfrost AG"
@@ -69,8 +68,6 @@ def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Bat
         time_zone=TIME_ZONE.key,
         language=LANGUAGE,
         is_demo=True,
-        detour_factor=DEFAULT_DETOUR_FACTOR,
-        speeds=DEFAULT_SPEEDS,
     )
     organisation["id"] = maker.org_id
     skills = [maker.record(founded_at, name=name) for name in jobs.SKILLS]
@@ -172,8 +169,7 @@ def _branch(
 def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, Row]:
     suffix = f" {branch + 1}" if branch else ""
     roots = {
-        region: maker.record(founded_at, name=f"{region}{suffix}", parent_id=None, area_id=None, polygon=None)
-        for region in REGIONS
+        region: maker.record(founded_at, name=f"{region}{suffix}", parent_id=None, area_id=None) for region in REGIONS
     }
     for root in roots.values():
         root["area_id"] = root["id"]
@@ -183,7 +179,6 @@ def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, R
             name=f"{place.name}{suffix}",
             parent_id=roots[place.region]["id"],
             area_id=roots[place.region]["id"],
-            polygon=None,
         )
         for place in MUNICIPALITIES
     }

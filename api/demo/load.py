@@ -10,9 +10,10 @@ from uuid import UUID
 import orjson
 import psycopg
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Connection, Table, create_engine, text
+from sqlalchemy import Column, Connection, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from api.composition import REGISTRY
 from api.demo.company import NAME, generate
@@ -106,8 +107,15 @@ def _copy_batch(connection: psycopg.Connection[Any], batch: Batch) -> int:
     return sum(map(len, batch.values()))
 
 
+def _default_of(column: Column[Any]) -> Any:
+    return column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
+
+
 def _values(table: Table, columns: list[str], rows: list[Row]) -> Iterator[list[Any]]:
+    # What the demo company has nothing to say of is as the ORM would fill it.
+    absent = {column.name: _default_of(column) for column in table.columns if column.nullable or column.default}
     json_columns = [column.name for column in table.columns if isinstance(column.type, JSONB)]
-    for row in rows:
+    for given in rows:
+        row = absent | given
         encoded = {name: orjson.dumps(row[name]).decode() for name in json_columns if row[name] is not None}
         yield [encoded.get(name, row[name]) for name in columns]

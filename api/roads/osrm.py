@@ -58,6 +58,19 @@ class OsrmServer:
         """How many starts, and how many ends, one question may have: together they are what the server limits."""
         self._http = urllib3.PoolManager(retries=False, timeout=timeout_s, maxsize=2)
 
+    def check(self) -> None:
+        """Ask whether the server is there.
+
+        Raises:
+            RoadsUnavailable: it is not, or is something else.
+        """
+        try:
+            self._ask("nearest", np.zeros((1, 2)), "number=1")
+        except RoadsUnavailable as error:
+            # That there is no road in the sea is an answer.
+            if error.shortcoming.code != "roads.no_road":
+                raise
+
     def table(self, starts: Degrees, ends: Degrees) -> Table:
         """Return the roads from each start (N by 2) to each end (M by 2), asked for block by block.
 

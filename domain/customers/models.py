@@ -55,6 +55,14 @@ class Site(Record):
     external_id: Mapped[str | None]
 
     @property
+    def place(self) -> str:
+        """The street and the town, as far as they are known; else what the site is called."""
+        address = self.address
+        street = " ".join(part for part in (address.get("street"), address.get("house_number")) if part)
+        town = " ".join(part for part in (address.get("postcode"), address.get("city")) if part)
+        return ", ".join(part for part in (street, town) if part) or self.name
+
+    @property
     def position(self) -> Position | None:
         """Where the site is, if known."""
         if self.latitude is None or self.longitude is None:

@@ -1,13 +1,31 @@
 """Accounts, sites and contacts on the wire."""
 
-from marshmallow import fields
+from typing import Any
 
+from marshmallow import ValidationError, fields
+
+from domain.customers import opening_hours
 from domain.customers.rules import AccountClass, AccountKind, AccountStatus
 from domain.geo.schemas import AddressSchema, PositionSchema, empty_address
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Text
 from domain.people.contact_fields import Email, Phone
 
 NOTES_MAX = 10_000
+
+
+def _readable(text: str) -> None:
+    try:
+        opening_hours.check(text)
+    except opening_hours.UnreadableOpeningHours as error:
+        raise ValidationError(str(error)) from error
+
+
+class OpeningHours(Text):
+    """When a site is open, in OpenStreetMap's syntax. Empty means that nothing is known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(500, **kwargs)
+        self.validators.append(lambda text: _readable(text) if text.strip() else None)
 
 
 class AccountDocument(RecordDocument):
@@ -93,7 +111,7 @@ class CreateSiteArgs(ArgsSchema):
     name = Name(required=True)
     address = fields.Nested(AddressSchema, load_default=empty_address)
     position = fields.Nested(PositionSchema, load_default=None, allow_none=True)
-    opening_hours = Text(500, load_default=None, allow_none=True)
+    opening_hours = OpeningHours(load_default=None, allow_none=True)
     access_notes = Text(NOTES_MAX, load_default=None, allow_none=True)
     external_id = Name(load_default=None, allow_none=True)
 
@@ -105,7 +123,7 @@ class UpdateSiteArgs(ArgsSchema):
     name = Name()
     address = fields.Nested(AddressSchema)
     position = fields.Nested(PositionSchema, allow_none=True)
-    opening_hours = Text(500, allow_none=True)
+    opening_hours = OpeningHours(allow_none=True)
     access_notes = Text(NOTES_MAX, allow_none=True)
 
 

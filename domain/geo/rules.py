@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+DEFAULT_FAR_AWAY_M = 500
+"""From how many metres on a check-in is far away, unless the organisation says otherwise."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
@@ -56,3 +59,11 @@ def distance_m(start: Position, end: Position) -> int:
 
     metres: float = great_circle((start.lat, start.lng), (end.lat, end.lng)).meters
     return round(metres)
+
+
+def is_far_away(*, distance_m: int | None, accuracy_m: float | None, limit_m: int) -> bool:
+    """Tell whether somebody is surely further away than `limit_m`. All in metres.
+
+    What the phone is unsure of counts for the person: `accuracy_m` is taken off. An unknown distance is not far.
+    """
+    return distance_m is not None and distance_m - (accuracy_m or 0) > limit_m

@@ -286,13 +286,18 @@ def perform(
     """
     ctx.unit.author = (ctx.actor.user_id, ctx.actor.device_id)
     record = carry_out(command, loaded, ctx)
+    react(ctx)
+    # 6. The receipt is written with the effect.
+    ctx.unit.receipts.append(receipt_values(command.name, args, ctx, digest=digest, subject=record))
+    return record
+
+
+def react(ctx: Context) -> None:
+    """Let others react to what has been emitted."""
     while ctx.events:
         event = ctx.events.pop(0)
         for reaction in ctx.registry.reactions.get(type(event), ()):
             reaction(ctx, event)
-    # 6. The receipt is written with the effect.
-    ctx.unit.receipts.append(receipt_values(command.name, args, ctx, digest=digest, subject=record))
-    return record
 
 
 def carry_out(command: Command, loaded: Mapping[str, Any], ctx: Context) -> Record:

@@ -38,6 +38,7 @@ class ArgsSchema(Schema):
         return super().load(data, many=many, partial=partial, unknown=unknown)
 
 
+_TIME_OF_DAY = re.compile(r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")
 _NOT_PRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -54,6 +55,15 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
+class TimeOfDay(fields.String):
+    """A time by the organisation's clocks, from `00:00` to `24:00`, the end of the day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            validate=validate.Regexp(_TIME_OF_DAY, error="Must be a time such as 08:30, at most 24:00."), **kwargs
+        )
 
 
 class Name(Text):

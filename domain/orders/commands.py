@@ -15,6 +15,7 @@ from domain.kernel.command import Command, Context
 from domain.kernel.errors import PermissionDenied, ReferenceNotFound
 from domain.kernel.numbers import give_number
 from domain.orders import rules, schemas
+from domain.orders.events import OrderPlaced
 from domain.orders.models import Order, OrderLine
 from domain.people.permissions import Permission
 from domain.visits.models import Visit
@@ -82,6 +83,7 @@ def place(
             ],
         )
     )
+    ctx.emit(OrderPlaced(order_id=order.id))
     give_number(ctx.session, series="SO", receive=partial(setattr, order, "number"))
     return order
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from domain.geo.rules import DEFAULT_DETOUR_FACTOR, DEFAULT_SPEEDS, Position, TravelProfile
+from domain.geo.rules import DEFAULT_DETOUR_FACTOR, DEFAULT_FAR_AWAY_M, DEFAULT_SPEEDS, Position, TravelProfile
 from domain.kernel.model import Record, Row, refers_to
 
 
@@ -22,6 +22,8 @@ class Organisation(Record):
     slug: Mapped[str] = mapped_column(Text, unique=True)
     currency: Mapped[str]
     country: Mapped[str]
+    subdivision: Mapped[str | None]
+    """The part of the country whose public holidays count, by ISO 3166-2 without the country: `SG` for St. Gallen."""
     time_zone: Mapped[str]
     language: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -32,6 +34,7 @@ class Organisation(Record):
     speeds: Mapped[list[dict[str, Any]]] = mapped_column(
         default=DEFAULT_SPEEDS, server_default=json.dumps(DEFAULT_SPEEDS)
     )
+    far_away_m: Mapped[int] = mapped_column(default=DEFAULT_FAR_AWAY_M, server_default=str(DEFAULT_FAR_AWAY_M))
 
     @property
     def travel_profile(self) -> TravelProfile:

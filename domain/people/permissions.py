@@ -25,6 +25,10 @@ class Permission(StrEnum):
     MANAGE_SETTINGS = "settings.manage"
     WORK_VISITS = "visits.work"
     MANAGE_VISITS = "visits.manage"
+    MANAGE_WORKING_TIME = "working_time.manage"
+    MANAGE_SURVEYS = "surveys.manage"
+    WORK_TASKS = "tasks.work"
+    MANAGE_TASKS = "tasks.manage"
     PLACE_ORDERS = "orders.place"
     CREATE_WORK_ORDERS = "work_orders.create"
     WORK_APPOINTMENTS = "appointments.work"
@@ -36,9 +40,22 @@ class Permission(StrEnum):
 
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.REP: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.WORK_VISITS, P.PLACE_ORDERS, P.CREATE_WORK_ORDERS}),
-    Role.TECHNICIAN: frozenset({P.EDIT_ASSETS, P.WORK_APPOINTMENTS, P.CREATE_WORK_ORDERS}),
-    Role.DISPATCHER: frozenset({P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.CREATE_WORK_ORDERS, P.DISPATCH, P.REVIEW_REFUSALS}),
+    Role.REP: frozenset(
+        {P.EDIT_CUSTOMERS, P.EDIT_ASSETS, P.WORK_VISITS, P.PLACE_ORDERS, P.CREATE_WORK_ORDERS, P.WORK_TASKS}
+    ),
+    Role.TECHNICIAN: frozenset({P.EDIT_ASSETS, P.WORK_APPOINTMENTS, P.CREATE_WORK_ORDERS, P.WORK_TASKS}),
+    Role.DISPATCHER: frozenset(
+        {
+            P.EDIT_CUSTOMERS,
+            P.EDIT_ASSETS,
+            P.CREATE_WORK_ORDERS,
+            P.DISPATCH,
+            P.REVIEW_REFUSALS,
+            P.MANAGE_WORKING_TIME,
+            P.WORK_TASKS,
+            P.MANAGE_TASKS,
+        }
+    ),
     Role.MANAGER: frozenset(P) - {P.MANAGE_USERS, P.MANAGE_DEVICES, P.MANAGE_SETTINGS},
     Role.ADMIN: frozenset(P),
 }

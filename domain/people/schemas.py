@@ -68,16 +68,18 @@ class OrganisationDocument(RecordDocument):
     country = fields.String(required=True)
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
+    far_away_m = fields.Integer(required=True)
     detour_factor = fields.Float(required=True)
     speeds = Speeds(required=True)
 
 
 class UpdateOrganisationArgs(ArgsSchema):
-    """The fields to change. `speeds` replaces the whole profile."""
+    """The fields to change. `speeds` replaces the whole profile; from `far_away_m` on a check-in is flagged."""
 
     organisation_id = Id(required=True)
     detour_factor = fields.Float(allow_nan=False, validate=validate.Range(min=1, max=5))
     speeds = Speeds()
+    far_away_m = Whole(10, 100_000)
 
 
 class SkillDocument(RecordDocument):

@@ -25,6 +25,7 @@ ORGANISATION = SyncedEntity(
         "country": Merge.SERVER,
         "time_zone": Merge.SERVER,
         "language": Merge.SERVER,
+        "far_away_m": Merge.LAST_WRITER,
         "detour_factor": Merge.LAST_WRITER,
         "speeds": Merge.LAST_WRITER,
     },

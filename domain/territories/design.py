@@ -37,6 +37,8 @@ _KM_PER_DEGREE = 111.195
 _HARDER = 16
 """How often the penalty for leaving the band is raised fourfold, at most."""
 
+_LAST_TRIES = 40
+
 Progress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1."""
 
@@ -272,8 +274,11 @@ def _settle(cost: Numbers, work: Numbers, band: _Band, owners: Owners, prices: N
         while _shift(cost, work, band, owners, loads, penalty) or _exchange(cost, work, band, owners, loads, penalty):
             pass
         if not band.violations(loads).any():
-            break
+            return owners
         penalty *= 4
+    # Where the worst one can do nothing, another one outside the band may.
+    for one in np.resize(np.argsort(-np.abs(band.violations(loads))), _LAST_TRIES):
+        _exchange_of(int(one), cost, work, band, owners, loads, penalty)
     return owners
 
 
@@ -296,9 +301,15 @@ def _shift(cost: Numbers, work: Numbers, band: _Band, owners: Owners, loads: Num
 
 
 def _exchange(cost: Numbers, work: Numbers, band: _Band, owners: Owners, loads: Numbers, penalty: float) -> bool:
-    """Let the territory furthest outside the band exchange an account with another; return whether one helped."""
+    """Let the territory furthest outside the band exchange an account with another; return whether that helped."""
+    worst = int(np.abs(band.violations(loads)).argmax())
+    return _exchange_of(worst, cost, work, band, owners, loads, penalty)
+
+
+def _exchange_of(
+    worst: int, cost: Numbers, work: Numbers, band: _Band, owners: Owners, loads: Numbers, penalty: float
+) -> bool:
     violations = band.violations(loads)
-    worst = int(np.abs(violations).argmax())
     if violations[worst] == 0:
         return False
     own, others = np.flatnonzero(owners == worst), np.flatnonzero(owners != worst)

@@ -24,12 +24,18 @@ def refer_own_territory(ctx: Context, *, territory_id: UUID) -> Territory:
         ReferenceNotFound: there is none, or it is not the actor's. Names `territory_id`.
     """
     territory = ctx.refer(Territory, territory_id, "territory_id")
-    if ctx.actor.user_id is not None:
-        today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
-        granted = granted_territories(ctx.session, org_id=ctx.org_id, user_id=ctx.actor.user_id, today=today)
-        if str(territory.id) not in {territory_id for territory_id, _ in granted}:
-            raise ReferenceNotFound(fields={"territory_id": ["You do not work in this territory."]})
+    if not works_in(ctx, [territory.id]):
+        raise ReferenceNotFound(fields={"territory_id": ["You do not work in this territory."]})
     return territory
+
+
+def works_in(ctx: Context, territory_ids: Collection[UUID]) -> bool:
+    """Tell whether the actor works in all of these territories today. The system does."""
+    if ctx.actor.user_id is None:
+        return True
+    today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
+    granted = granted_territories(ctx.session, org_id=ctx.org_id, user_id=ctx.actor.user_id, today=today)
+    return {str(territory_id) for territory_id in territory_ids} <= {territory_id for territory_id, _ in granted}
 
 
 def get_membership(ctx: Context, *, membership_id: UUID) -> Membership:

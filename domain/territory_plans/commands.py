@@ -1,5 +1,6 @@
 """Asking for a plan, and deciding what becomes of it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from domain.people.permissions import Permission
 from domain.people.rules import local_date
 from domain.territories.commands import create as create_territory
 from domain.territories.models import Territory
+from domain.territories.queries import works_in
 from domain.territory_plans import rules, schemas
 from domain.territory_plans.events import PlanPublished, PlanRequested
 from domain.territory_plans.models import TerritoryPlan
@@ -32,6 +34,7 @@ def propose(
     wanted = list(dict.fromkeys(territory_ids))
     ctx.prefetch(Territory, wanted)
     found = [ctx.refer(Territory, territory_id, "territory_ids") for territory_id in wanted]
+    _check_works_there(ctx, wanted)
     rules.check_areas([territory.area_id for territory in found])
     plan = ctx.add(
         TerritoryPlan(
@@ -52,9 +55,20 @@ def propose(
     return plan
 
 
+def _check_works_there(ctx: Context, territory_ids: Sequence[UUID]) -> None:
+    """Refuse a plan about customers whom the actor does not see.
+
+    Raises:
+        TerritoriesOfOthers: some of the territories are not theirs.
+    """
+    if not works_in(ctx, territory_ids):
+        raise rules.TerritoriesOfOthers(fields={"territory_ids": [rules.TerritoriesOfOthers.sentence()]})
+
+
 def publish(ctx: Context, *, territory_plan_id: UUID, starts_on: date) -> TerritoryPlan:
     """Let the accounts change hands from a day on. New territories are made at once, so that people can join them."""
     plan = ctx.get(TerritoryPlan, territory_plan_id)
+    _check_works_there(ctx, [UUID(territory_id) for territory_id in plan.territory_ids])
     today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
     plan.status = rules.publish(plan.status, starts_on=starts_on, today=today)
     plan.starts_on, plan.published_at = starts_on, ctx.now

@@ -200,7 +200,6 @@ def take_effect(open_context: OpenContext, *, plan_id: UUID) -> None:
     One that somebody has moved since the proposal stays where they put it. What is interrupted goes on the next time.
     """
     with open_context() as ctx:
-        plan = ctx.get(TerritoryPlan, plan_id)
         changing = select(PlannedAccount.account_id, PlannedAccount.from_territory_id, PlannedAccount.to_territory_id)
         moves = ctx.session.execute(
             changing.where(
@@ -209,25 +208,37 @@ def take_effect(open_context: OpenContext, *, plan_id: UUID) -> None:
                 PlannedAccount.from_territory_id != PlannedAccount.to_territory_id,
             ).order_by(PlannedAccount.account_id)
         ).all()
-        moved = plan.moved or 0
     for first in range(0, len(moves), BATCH):
         with open_context() as ctx:
+            _wait_for_others(ctx, plan_id)
             plan = ctx.get(TerritoryPlan, plan_id)
             if plan.status != PlanStatus.PUBLISHED:
                 return
             batch = moves[first : first + BATCH]
-            ctx.prefetch(Account, [move.account_id for move in batch])
-            for move in batch:
-                if ctx.get(Account, move.account_id).territory_id == move.from_territory_id:
-                    _move(ctx, plan_id, move)
-                    moved += 1
-            plan.moved, plan.progress_pct = moved, round((first + len(batch)) / len(moves) * 100)
+            plan.moved = (plan.moved or 0) + _move_all(ctx, plan_id, batch)
+            plan.progress_pct = round((first + len(batch)) / len(moves) * 100)
             ctx.session.commit()
     with open_context() as ctx:
+        _wait_for_others(ctx, plan_id)
         plan = ctx.get(TerritoryPlan, plan_id)
         if plan.status == PlanStatus.PUBLISHED:
-            plan.status, plan.moved, plan.progress_pct = PlanStatus.IN_EFFECT, moved, 100
+            plan.status, plan.moved, plan.progress_pct = PlanStatus.IN_EFFECT, plan.moved or 0, 100
             ctx.session.commit()
+
+
+def _wait_for_others(ctx: Context, plan_id: UUID) -> None:
+    """Lock the plan: the job that was left to a worker and the hourly one may both be at it."""
+    query = select(TerritoryPlan.id).where(TerritoryPlan.org_id == ctx.org_id, TerritoryPlan.id == plan_id)
+    ctx.session.execute(query.with_for_update())
+
+
+def _move_all(ctx: Context, plan_id: UUID, moves: Sequence[Row[UUID, UUID, UUID]]) -> int:
+    """Move the accounts that are where the plan found them, and return how many."""
+    ctx.prefetch(Account, [move.account_id for move in moves])
+    still_there = [move for move in moves if ctx.get(Account, move.account_id).territory_id == move.from_territory_id]
+    for move in still_there:
+        _move(ctx, plan_id, move)
+    return len(still_there)
 
 
 def _move(ctx: Context, plan_id: UUID, move: Row[UUID, UUID, UUID]) -> None:

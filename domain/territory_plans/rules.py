@@ -54,6 +54,12 @@ class TerritoriesOfDifferentAreas(DomainError):
     code, status, retryable = "territory_plan.different_areas", 422, False
 
 
+class TerritoriesOfOthers(DomainError):
+    """You do not work in all of these territories. Ask somebody who does."""
+
+    code, status, retryable = "territory_plan.territories_of_others", 403, False
+
+
 class TerritoriesToRebalance(DomainError):
     """To rebalance means to keep the territories, at least two of them. To have more or fewer, let them be designed."""
 

@@ -16,6 +16,13 @@ class VisitStatus(StrEnum):
     CANCELED = "canceled"
 
 
+class VisitKind(StrEnum):
+    """How a visit is made."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+
+
 class VisitOutcome(StrEnum):
     """What came of a visit."""
 

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from domain.geo.schemas import PositionSchema
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, Text, UtcDateTime, Whole
-from domain.visits.rules import VisitOutcome, VisitStatus
+from domain.visits.rules import VisitKind, VisitOutcome, VisitStatus
 
 
 class VisitDocument(RecordDocument):
@@ -13,6 +13,7 @@ class VisitDocument(RecordDocument):
     account_id = Id(required=True)
     site_id = Id(required=True)
     rep_id = Id(required=True)
+    kind = OneOf(VisitKind, required=True)
     status = OneOf(VisitStatus, required=True)
     unplanned = fields.Boolean(required=True)
     planned_start_at = UtcDateTime(required=True)
@@ -20,13 +21,19 @@ class VisitDocument(RecordDocument):
     purpose = fields.String(required=True, allow_none=True)
     notes = fields.String(required=True, allow_none=True)
     outcome = OneOf(VisitOutcome, required=True, allow_none=True)
+    next_step = fields.String(required=True, allow_none=True)
+    follow_up_on = fields.Date(required=True, allow_none=True)
     confirmed_at = UtcDateTime(required=True, allow_none=True)
     checked_in_at = UtcDateTime(required=True, allow_none=True)
     checked_in_position = fields.Nested(PositionSchema, required=True, allow_none=True)
     distance_m = fields.Integer(required=True, allow_none=True)
+    far_away = fields.Boolean(required=True)
     completed_at = UtcDateTime(required=True, allow_none=True)
     canceled_at = UtcDateTime(required=True, allow_none=True)
     cancel_reason = fields.String(required=True, allow_none=True)
+    call_plan_id = Id(required=True, allow_none=True)
+    call_period_on = fields.Date(required=True, allow_none=True)
+    generated = fields.Boolean(required=True)
 
 
 class VisitArgs(ArgsSchema):
@@ -36,7 +43,7 @@ class VisitArgs(ArgsSchema):
 
 
 class PlanVisitArgs(ArgsSchema):
-    """A new visit. Without `rep_id` it is the actor's own."""
+    """A new visit. Without `rep_id` it is the actor's own. `call_period_on` says which period of its plan it serves."""
 
     id = Id(required=True)
     account_id = Id(required=True)
@@ -46,6 +53,9 @@ class PlanVisitArgs(ArgsSchema):
     duration_min = Whole(5, 24 * 60, load_default=30)
     purpose = Text(500, load_default=None, allow_none=True)
     unplanned = fields.Boolean(load_default=False)
+    call_plan_id = Id(load_default=None, allow_none=True)
+    call_period_on = fields.Date(load_default=None, allow_none=True)
+    kind = OneOf(VisitKind, load_default=VisitKind.IN_PERSON)
 
 
 class UpdateVisitArgs(VisitArgs):
@@ -53,6 +63,8 @@ class UpdateVisitArgs(VisitArgs):
 
     purpose = Text(500, allow_none=True)
     notes = Text(10_000, allow_none=True)
+    next_step = Text(500, allow_none=True)
+    follow_up_on = fields.Date(allow_none=True)
 
 
 class RescheduleVisitArgs(UpdateVisitArgs):
@@ -60,6 +72,7 @@ class RescheduleVisitArgs(UpdateVisitArgs):
 
     planned_start_at = UtcDateTime()
     duration_min = Whole(5, 24 * 60)
+    kind = OneOf(VisitKind)
 
 
 class CheckInArgs(VisitArgs):
@@ -73,6 +86,8 @@ class CompleteVisitArgs(VisitArgs):
 
     outcome = OneOf(VisitOutcome, required=True)
     notes = Text(10_000, allow_none=True)
+    next_step = Text(500, allow_none=True)
+    follow_up_on = fields.Date(allow_none=True)
 
 
 class CancelVisitArgs(VisitArgs):

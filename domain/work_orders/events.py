@@ -28,3 +28,11 @@ class AppointmentDeclined(Event):
 
     appointment_id: UUID
     technician_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderCompleted(Event):
+    """Nothing is left to do of a work order. It may go on all the same, and be completed again."""
+
+    work_order_id: UUID
+    account_id: UUID

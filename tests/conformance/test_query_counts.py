@@ -11,6 +11,7 @@ from flask import Flask
 from api.composition import REGISTRY
 from domain.kernel.ids import new_id
 from domain.people.models import User
+from domain.people.permissions import Role
 from tests.support.company import NOW, Company
 from tests.support.phone import Phone
 from tests.support.questions import questions
@@ -29,11 +30,19 @@ COLLECTIONS = [
     "territories",
     "users",
     "skills",
+    "call-plans",
+    "working-weeks",
+    "absences",
     "visits",
+    "surveys",
+    "survey-answers",
+    "observations",
     "orders",
     "work-types",
     "work-orders",
     "appointments",
+    "tasks",
+    "task-rules",
     "notices",
     "attachments",
     "conflicts",
@@ -47,7 +56,25 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     at_site = {"account_id": account.id, "site_id": site.id}
     company.do("contact.create", id=new_id(), account_id=account.id, name="Mira Beck")
     company.do("asset.create", id=new_id(), **at_site, name="Barista 300")
-    company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
+    company.do(
+        "call_plan.create",
+        id=new_id(),
+        name=f"Plan {number}",
+        account_id=account.id,
+        every_weeks=2,
+        starts_on=NOW.date(),
+    )
+    company.do("absence.add", company.rep, id=new_id(), starts_on=NOW.date(), ends_on=NOW.date())
+    company.do("working_week.set", user_id=company.person(Role.REP).id, shifts=[])
+    visit = company.do("visit.plan", company.rep, id=new_id(), **at_site, planned_start_at=NOW)
+    survey = company.do("survey.create", id=new_id(), name=f"Survey {number}")
+    question = {"id": str(new_id()), "text": "All well?", "kind": "yes_no"}
+    company.do("survey.publish", survey_id=survey.id, questions=[question])
+    answered = {"survey_id": survey.id, "survey_version": 1, "visit_id": visit.id, "answers": {question["id"]: True}}
+    company.do("survey.answer", company.rep, id=new_id(), **answered)
+    company.do("observation.add", company.rep, id=new_id(), account_id=account.id, kind="shelf", product="Tea")
+    company.do("task.create", company.rep, id=new_id(), account_id=account.id, title="Call back")
+    company.do("task_rule.create", id=new_id(), trigger="order_placed", outcome=None, title="Ask how it tastes")
     company.do("order.place", company.rep, **order(company, account.id, [product_id]))
     photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}
     company.do("attachment.add", company.rep, id=new_id(), entity="account", record_id=account.id, **photo)
@@ -142,7 +169,7 @@ def test_a_batch_looks_each_kind_of_record_up_once(
 def test_every_kind_of_record_is_listed() -> None:
     named = {collection.replace("-", "_") for collection in COLLECTIONS}
     plural = {
-        entity.name[:-1] + "ies" if entity.name.endswith("y") else entity.name + "s"
+        entity.name[:-1] + "ies" if entity.name.endswith("y") and entity.name[-2] not in "aeiou" else entity.name + "s"
         for entity in REGISTRY.entities.values()
     }
     assert plural == named

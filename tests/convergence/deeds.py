@@ -6,6 +6,7 @@ from itertools import count
 
 from mobile_client import Create, Document, Effect, OrderLine, PartUsed, Patch, actions
 from mobile_client.transport import Json
+from mobile_client.values import wire_time
 from tests.convergence.device import Device
 
 Deed = Callable[[Device, int], None]
@@ -100,6 +101,62 @@ def step_of_visit(device: Device, n: int) -> None:
                 lambda: actions.cancel_visit(visit_id=visit["id"], at=at, reason="Rain"),
             )[n // 3 % 4]()
         )
+
+
+def new_answers(device: Device, n: int) -> None:
+    survey, visit = one(device, "survey", n), one(device, "visit", n)
+    if survey and visit and survey["versions"]:
+        version = survey["versions"][n % len(survey["versions"])]
+        args = {
+            "id": device.client.new_id(),
+            "survey_id": survey["id"],
+            "survey_version": version["number"],
+            "visit_id": visit["id"],
+            # Every fifth one answers nothing of what must be answered.
+            "answers": {question["id"]: unique_text() for question in version["questions"] if n % 5},
+        }
+        doc = {"version": 0, **args, "account_id": visit["account_id"], "answered_by_id": device.user_id}
+        device.capture("survey.answer", args, Create(entity="survey_answer", id=args["id"], doc=doc))
+
+
+def correct_answers(device: Device, n: int) -> None:
+    if given := one(device, "survey_answer", n):
+        changes = {"answers": dict.fromkeys(given["answers"], unique_text())}
+        patch = Patch(entity="survey_answer", id=given["id"], fields=changes)
+        device.capture("survey_answer.update", {"survey_answer_id": given["id"], **changes}, patch)
+
+
+def new_observation(device: Device, n: int) -> None:
+    if account := one(device, "account", n):
+        seen = {"account_id": account["id"], "kind": "shelf", "product": "Tea", "facings": n % 9}
+        create(device, "observation.add", {"id": device.client.new_id(), **seen}, observed_by_id=device.user_id)
+
+
+def new_task(device: Device, n: int) -> None:
+    account, colleague = one(device, "account", n), one(device, "user", n // 3)
+    if account and colleague:
+        args = {"account_id": account["id"], "assignee_id": colleague["id"], "title": "Call back"}
+        create(
+            device, "task.create", {"id": device.client.new_id(), **args}, created_by_id=device.user_id, done_at=None
+        )
+
+
+def step_of_task(device: Device, n: int) -> None:
+    if task := one(device, "task", n):
+        at = wire_time(device.client.now())
+        name, fields = (
+            ("task.complete", {"done_at": at, "done_by_id": device.user_id}),
+            ("task.reopen", {"done_at": None, "done_by_id": None}),
+        )[n // 3 % 2]
+        device.capture(name, {"task_id": task["id"]}, Patch(entity="task", id=task["id"], fields=fields))
+
+
+def give_task_away(device: Device, n: int) -> None:
+    task, colleague = one(device, "task", n), one(device, "user", n // 3)
+    if task and colleague:
+        fields = {"assignee_id": colleague["id"]}
+        patch = Patch(entity="task", id=task["id"], fields=fields)
+        device.capture("task.reassign", {"task_id": task["id"], **fields}, patch)
 
 
 def new_order(device: Device, n: int) -> None:
@@ -204,6 +261,14 @@ DEEDS: dict[str, Deed] = {
     "visit.update": update("visit", "notes"),
     "visit.update duration": contested("visit", "duration_min", 15, 30, 45),
     "visit step": step_of_visit,
+    "survey.answer": new_answers,
+    "survey_answer.update": correct_answers,
+    "observation.add": new_observation,
+    "observation.update": update("observation", "note"),
+    "task.create": new_task,
+    "task.update": update("task", "notes"),
+    "task step": step_of_task,
+    "task.reassign": give_task_away,
     "order.place": new_order,
     "order.cancel": cancel_order,
     "work_order.create": new_work_order,

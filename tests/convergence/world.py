@@ -52,6 +52,9 @@ TABLES = {
     "order": "orders",
     "work_order": "work_orders",
     "appointment": "appointments",
+    "survey_answer": "survey_answers",
+    "observation": "observations",
+    "task": "tasks",
 }
 CHANGED_BY_THEIR_OWN_COMMANDS_ONLY = ("site", "contact", "asset", "visit", "order")
 PASSES = 12
@@ -105,6 +108,13 @@ class World:
         company = self.company
         self.products = [company.product(sku=sku, name=sku) for sku in ("ESP-1", "DEC-1")]
         self.territories = [company.territory_id, company.other_territory_id]
+        survey, questions = new_id(), [{"id": str(new_id()), "text": "All well?", "kind": "text", "required": True}]
+        self.office("survey.create", id=survey, name="Fridge check")
+        for version in (questions, [{**questions[0], "text": "All cold?"}]):
+            self.office("survey.publish", survey_id=survey, questions=version)
+        for trigger, whose in (("visit_completed", "doer"), ("work_order_completed", "account_rep")):
+            rule = {"trigger": trigger, "title": "Call back", "assign_to": whose}
+            self.office("task_rule.create", id=new_id(), **rule)
         for number, territory in enumerate([company.territory_id, company.territory_id, company.other_territory_id]):
             account_id, site_id = new_id(), new_id()
             self.office("account.create", id=account_id, name=f"Customer {number}", territory_id=territory)

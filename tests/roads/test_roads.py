@@ -244,6 +244,16 @@ def test_the_map_asks_for_the_way_through_its_stops(app: Flask, company: Company
     }
 
 
+def test_the_doctor_says_whether_roads_can_be_had(osrm: str, settings: Settings, tmp_path: Path):
+    def ask(url: str) -> str:
+        environ = {"DATABASE_URL": settings.database_url, "FIELDBOOK_VAR": str(tmp_path), "ROADS_URL": url}
+        return CliRunner(env=environ).invoke(main, ["doctor"]).output
+
+    assert "Roads: no road server" in ask("")
+    assert "Roads: the road server answers" in ask(osrm)
+    assert "Roads: The road server cannot be reached." in ask("http://127.0.0.1:1")
+
+
 def test_an_address_that_is_none_is_refused_at_the_start():
     with pytest.raises(BadSetting, match="ROADS_URL must look like"):
         Settings.from_env({"ROADS_URL": "localhost:5000"})

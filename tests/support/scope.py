@@ -35,6 +35,9 @@ account as (
     select p.account_id from appointments p
      where p.org_id = %(org)s and p.technician_id = %(person)s
        and p.status in ('dispatched', 'accepted', 'traveling', 'in_progress', 'paused')
+    union
+    select t.account_id from tasks t
+     where t.org_id = %(org)s and t.assignee_id = %(person)s and t.done_at is null and t.account_id is not null
 ),
 dispatcher as (select from me where me.roles ?| array['dispatcher', 'manager', 'admin']),
 closed as (
@@ -59,6 +62,12 @@ closed as (
     union all
     select id, occurred_at from attachments where org_id = %(org)s
     union all
+    select id, occurred_at from survey_answers where org_id = %(org)s
+    union all
+    select id, occurred_at from observations where org_id = %(org)s
+    union all
+    select id, done_at from tasks where org_id = %(org)s
+    union all
     select id, case when read_at is null then created_at else read_at - interval '60 days' end
       from notices where org_id = %(org)s
 ),
@@ -82,6 +91,15 @@ select held.* from (
                where org_id = %(org)s and account_id in (select id from account)
     union all select 'visit', id, version from visits
                where org_id = %(org)s and (rep_id = %(person)s or account_id in (select id from account))
+    union all select 'survey', id, version from surveys where org_id = %(org)s
+    union all select 'task_rule', id, version from task_rules where org_id = %(org)s
+    union all select 'survey_answer', id, version from survey_answers
+               where org_id = %(org)s and (answered_by_id = %(person)s or account_id in (select id from account))
+    union all select 'observation', id, version from observations
+               where org_id = %(org)s and (observed_by_id = %(person)s or account_id in (select id from account))
+    union all select 'task', id, version from tasks
+               where org_id = %(org)s
+                 and (%(person)s in (assignee_id, created_by_id) or account_id in (select id from account))
     union all select 'order', id, version from orders
                where org_id = %(org)s and (placed_by_id = %(person)s or account_id in (select id from account))
     union all select 'work_order', id, version from work_orders

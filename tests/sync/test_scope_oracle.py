@@ -80,7 +80,9 @@ def product_id(company: Company) -> UUID:
 
 @pytest.fixture
 def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Callable[..., Customer]:
-    """Make a customer in a territory with a site, a contact, a machine, a planned visit, an order and an open job."""
+    """Make a customer in a territory with a site, a contact, a machine, a planned visit with answers, an order, an open
+    job, something seen and something to do.
+    """
 
     def make(*, territory_id: UUID | None = None, rep: User | None = None) -> Customer:
         def do(command: str, by: User | None = None, /, **args: Any) -> Any:
@@ -99,6 +101,13 @@ def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Cal
         appointment_id = new_id()
         job = {"site_id": site.id, "asset_id": asset.id, "appointment_id": appointment_id}
         work_order = do("work_order.create", title="Leaks", **job)
+        survey = do("survey.create", name="Fridge check")
+        question = {"id": str(new_id()), "text": "All well?", "kind": "yes_no"}
+        company.do("survey.publish", now=clock.now, survey_id=survey.id, questions=[question])
+        answered = {"survey_id": survey.id, "survey_version": 1, "visit_id": visit.id}
+        do("survey.answer", company.admin, answers={question["id"]: True}, **answered)
+        do("observation.add", company.admin, account_id=account.id, visit_id=visit.id, kind="shelf", product="Tea")
+        do("task.create", company.admin, title="Call back", source="visit", source_id=visit.id)
         return Customer(account.id, site.id, visit.id, order.id, work_order.id, appointment_id)
 
     return make
@@ -200,6 +209,7 @@ def test_an_account_that_changes_territory_takes_all_that_hangs_on_it_to_the_peo
         assert_holds_its_scope(phone, person) for phone, person in zip(phones, people, strict=True)
     )
     hanging_on = {"site": 1, "contact": 1, "asset": 1, "visit": 1, "order": 1, "work_order": 1}
+    hanging_on |= {"survey_answer": 1, "observation": 1, "task": 1}
     assert {entity: count(rep_there, entity) for entity in hanging_on} == hanging_on
     # Whoever still has work there keeps the customer; the dispatchers of the old area do not.
     assert key("account", customer.account_id) in rep & technician

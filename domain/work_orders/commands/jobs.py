@@ -104,7 +104,7 @@ def cancel(ctx: Context, *, work_order_id: UUID, reason: str) -> WorkOrder:
 def _move(ctx: Context, work_order_id: UUID, action: str) -> WorkOrder:
     work_order = ctx.get(WorkOrder, work_order_id)
     statuses = steps.statuses_of(ctx, work_order.id)
-    work_order.status = rules.move_work_order(work_order.status, action, statuses)
+    steps.set_status(ctx, work_order, rules.move_work_order(work_order.status, action, statuses))
     return work_order
 
 

@@ -9,7 +9,7 @@ from domain.geo.rules import Position
 from domain.kernel.command import Context
 from domain.kernel.ids import new_id
 from domain.work_orders import rules
-from domain.work_orders.events import AppointmentWithdrawn
+from domain.work_orders.events import AppointmentWithdrawn, WorkOrderCompleted
 from domain.work_orders.models import Appointment, AppointmentTransition, WorkOrder
 
 
@@ -42,8 +42,15 @@ def move(ctx: Context, appointment: Appointment, action: str, *, position: Posit
     after = rules.move_appointment(appointment.status, action)
     work_order = lock_work_order(ctx, appointment.work_order_id)
     _note_step(ctx, appointment, after, position=position)
-    work_order.status = rules.derived_status(work_order.status, statuses_of(ctx, work_order.id))
+    set_status(ctx, work_order, rules.derived_status(work_order.status, statuses_of(ctx, work_order.id)))
     return appointment
+
+
+def set_status(ctx: Context, work_order: WorkOrder, status: rules.WorkOrderStatus) -> None:
+    """Take a work order to `status`. Emits that it was completed."""
+    if status == rules.WorkOrderStatus.COMPLETED != work_order.status:
+        ctx.emit(WorkOrderCompleted(work_order_id=work_order.id, account_id=work_order.account_id))
+    work_order.status = status
 
 
 def cancel_all(ctx: Context, work_order: WorkOrder, *, reason: str) -> None:

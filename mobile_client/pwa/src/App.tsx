@@ -17,6 +17,10 @@ const SignInPage = lazyScreen(() => import("./features/sign-in/SignInPage.tsx"))
 const AccountsPage = lazyScreen(() => import("./features/accounts/AccountsPage.tsx"));
 const AccountPage = lazyScreen(() => import("./features/accounts/AccountPage.tsx"));
 const VisitPage = lazyScreen(() => import("./features/visits/VisitPage.tsx"));
+const SurveyPage = lazyScreen(() => import("./features/surveys/SurveyPage.tsx"));
+const SurveysPage = lazyScreen(() => import("./features/surveys/SurveysPage.tsx"));
+const SurveyEditorPage = lazyScreen(() => import("./features/surveys/SurveyEditorPage.tsx"));
+const TaskRulesPage = lazyScreen(() => import("./features/tasks/TaskRulesPage.tsx"));
 const OrderFormPage = lazyScreen(() => import("./features/orders/OrderFormPage.tsx"));
 const OrderPage = lazyScreen(() => import("./features/orders/OrderPage.tsx"));
 const JobPage = lazyScreen(() => import("./features/jobs/JobPage.tsx"));
@@ -114,9 +118,15 @@ function Screens() {
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
       <Route path="/visits/:id">{({ id }) => <VisitPage key={id} id={id} />}</Route>
+      <Route path="/visits/:visitId/surveys/:surveyId">
+        {({ visitId, surveyId }) => <SurveyPage key={visitId + surveyId} visitId={visitId} surveyId={surveyId} />}
+      </Route>
       <Route path="/orders/new" component={OrderFormPage} />
       <Route path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
       <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
+      <Route path="/surveys" component={SurveysPage} />
+      <Route path="/surveys/:id">{({ id }) => <SurveyEditorPage key={id} id={id} />}</Route>
+      <Route path="/task-rules" component={TaskRulesPage} />
       <Route path="/notices" component={NoticesPage} />
       <Route path="/sync" component={SyncPage} />
       <Route path="/mend/:id">{({ id }) => <MendPage key={id} id={id} />}</Route>

@@ -1,6 +1,14 @@
 """Distances."""
 
-from domain.geo.rules import Position, distance_m
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.geo.rules import Position, distance_m, is_far_away
+
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "far_away.json").read_text(encoding="utf-8"))
 
 VADUZ_POST = Position(lat=47.1394, lng=9.5227)
 SCHAAN_STATION = Position(lat=47.1686, lng=9.5086)
@@ -21,3 +29,8 @@ def test_it_is_as_far_back_as_forth():
 
 def test_a_position_has_one_shape_on_the_wire():
     assert Position(lat=47.1, lng=9.5, accuracy_m=12).as_json() == {"lat": 47.1, "lng": 9.5, "accuracy_m": 12}
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_what_is_far_away_is_as_the_vectors_say(vector: dict[str, Any]):
+    assert {"far_away": is_far_away(**vector["given"])} == vector["expect"]

@@ -17,6 +17,7 @@ def test_several_roles_allow_together_what_each_allows():
         "orders.place",
         "work_orders.create",
         "appointments.work",
+        "tasks.work",
     }
 
 

@@ -17,6 +17,7 @@ from domain.customers.models import Account
 from domain.kernel.clock import utc_now
 from domain.kernel.errors import PermissionDenied, ReferenceNotFound
 from domain.kernel.ids import new_id
+from domain.people.permissions import Role
 from domain.people.rules import local_date
 from domain.territories.models import Territory
 from domain.territory_plans import planning
@@ -26,6 +27,7 @@ from domain.territory_plans.rules import (
     PlanNotProposed,
     PlanStartsInThePast,
     TerritoriesOfDifferentAreas,
+    TerritoriesOfOthers,
     TerritoriesToRebalance,
 )
 from notifications.queue import run_worker
@@ -119,8 +121,8 @@ def test_nobody_is_moved_by_a_proposal(company: Company, neighbour: UUID, book: 
 def test_published_it_takes_effect_and_every_phone_hears_of_it(
     app: Flask, company: Company, neighbour: UUID, book: Book, work_out: WorkOut, come_the_day: Callable[..., None]
 ):
-    in_malbun = Phone.sign_in(app, company.person("rep", territory_id=neighbour))  # type: ignore[arg-type]
-    in_vaduz = Phone.sign_in(app, company.person("rep", territory_id=company.territory_id))  # type: ignore[arg-type]
+    in_malbun = Phone.sign_in(app, company.person(Role.REP, territory_id=neighbour))
+    in_vaduz = Phone.sign_in(app, company.person(Role.REP, territory_id=company.territory_id))
     in_malbun.pull()
     in_vaduz.pull()
     plan = work_out(ask(company, company.territory_id, neighbour))
@@ -290,10 +292,39 @@ def test_a_rep_proposes_nothing(company: Company):
 
 
 def test_a_plan_is_about_one_area(company: Company):
+    propose = partial(company.do, "territory_plan.propose", company.admin)
     with pytest.raises(TerritoriesOfDifferentAreas):
-        ask(company, company.territory_id, company.other_territory_id)
+        propose(id=new_id(), name="All", territory_ids=[company.territory_id, company.other_territory_id])
     with pytest.raises(ReferenceNotFound):
-        ask(company, company.territory_id, new_id())
+        propose(id=new_id(), name="All", territory_ids=[new_id()])
+
+
+def test_nobody_plans_for_customers_whom_they_do_not_see(
+    company: Company, neighbour: UUID, book: Book, work_out: WorkOut
+):
+    of_malbun = company.person(Role.MANAGER, territory_id=neighbour)
+    with pytest.raises(TerritoriesOfOthers):
+        company.do(
+            "territory_plan.propose",
+            of_malbun,
+            id=new_id(),
+            name="Mine",
+            territory_ids=[company.territory_id, neighbour],
+        )
+    plan = work_out(ask(company, company.territory_id, neighbour))
+    with pytest.raises(TerritoriesOfOthers):
+        company.do("territory_plan.publish", of_malbun, territory_plan_id=plan.id, starts_on=MONDAY)
+
+
+def test_a_plan_that_cannot_be_worked_out_says_so(company: Company, neighbour: UUID, book: Book, work_out: WorkOut):
+    plan = ask(company, company.territory_id, neighbour)
+    with company.session() as session:
+        session.get_one(TerritoryPlan, (company.org_id, plan.id)).workload = {"A": 1}
+        session.commit()
+    with pytest.raises(KeyError):
+        work_out(plan)
+    failed = company.read(TerritoryPlan, plan.id)
+    assert (failed.status, failed.shortcoming["code"]) == ("failed", "territory_plan.failed")
 
 
 @pytest.mark.parametrize("changes", [{"territories": 3}, {}])

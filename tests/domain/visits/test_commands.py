@@ -43,6 +43,7 @@ def test_a_planned_visit_is_the_rep_s_own(company: Company):
         "account_id": str(visit.account_id),
         "site_id": str(visit.site_id),
         "rep_id": str(company.rep.id),
+        "kind": "in_person",
         "status": "planned",
         "unplanned": False,
         "planned_start_at": "2026-11-24T09:00:00Z",
@@ -50,13 +51,19 @@ def test_a_planned_visit_is_the_rep_s_own(company: Company):
         "purpose": None,
         "notes": None,
         "outcome": None,
+        "next_step": None,
+        "follow_up_on": None,
         "confirmed_at": None,
         "checked_in_at": None,
         "checked_in_position": None,
         "distance_m": None,
+        "far_away": False,
         "completed_at": None,
         "canceled_at": None,
         "cancel_reason": None,
+        "call_plan_id": None,
+        "call_period_on": None,
+        "generated": False,
     }
 
 
@@ -180,14 +187,43 @@ def test_a_check_in_at_the_door_is_no_distance_away(company: Company):
     assert visit.checked_in_position == {**AT_THE_DOOR, "accuracy_m": None}
 
 
-def test_a_check_in_far_away_is_noted_and_not_refused(company: Company):
+def test_a_check_in_far_away_is_flagged_and_not_refused(company: Company):
     visit = company.do("visit.check_in", company.rep, visit_id=plan(company).id, position=SCHAAN)
-    assert (visit.status, visit.distance_m) == ("in_progress", 3207)
+    assert (visit.status, visit.distance_m, visit.far_away) == ("in_progress", 3207, True)
+
+
+def test_what_is_far_away_is_for_the_organisation_to_say(company: Company):
+    company.do("organisation.update", company.admin, organisation_id=company.org_id, far_away_m=5_000)
+    visit = company.do("visit.check_in", company.rep, visit_id=plan(company).id, position=SCHAAN)
+    assert (visit.distance_m, visit.far_away) == (3207, False)
+
+
+def test_a_call_is_made_from_anywhere(company: Company):
+    visit = company.do("visit.check_in", company.rep, visit_id=plan(company, kind="phone").id, position=SCHAAN)
+    assert (visit.kind, visit.far_away) == ("phone", False)
+
+
+def test_a_visit_becomes_a_call_without_being_confirmed_anew(company: Company):
+    visit_id = plan(company).id
+    company.do("visit.confirm", company.rep, visit_id=visit_id)
+    visit = company.do("visit.reschedule", company.rep, visit_id=visit_id, kind="phone")
+    assert (visit.kind, visit.status) == ("phone", "confirmed")
+
+
+def test_the_next_step_is_said_at_the_end_and_can_be_changed_later(company: Company):
+    visit_id = plan(company).id
+    company.do("visit.check_in", company.rep, visit_id=visit_id)
+    step = {"next_step": "Send the offer", "follow_up_on": "2026-12-01"}
+    company.do("visit.complete", company.rep, visit_id=visit_id, outcome="follow_up", **step)
+    company.do("visit.update", company.rep, visit_id=visit_id, follow_up_on="2026-12-04")
+    document = company.document("visit", visit_id)
+    assert (document["next_step"], document["follow_up_on"]) == ("Send the offer", "2026-12-04")
 
 
 def test_a_check_in_without_a_position_has_no_distance(company: Company):
     visit = company.do("visit.check_in", company.rep, visit_id=plan(company).id)
     assert (visit.status, visit.checked_in_position, visit.distance_m) == ("in_progress", None, None)
+    assert visit.far_away is False
 
 
 def test_a_check_in_at_a_site_without_a_position_has_no_distance(company: Company):

@@ -1058,6 +1058,43 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/sites/without-position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sites in your area that have no position, and why. Set it by hand: it stays as you set it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnplacedSites"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -2925,6 +2962,888 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/working-weeks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each working week in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "created_at" | "-created_at";
+                    user_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkingWeekPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Set when a person works in every week. Replaces all shifts. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetWorkingWeekArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkingWeekDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/working-weeks/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one working week. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkingWeekDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each absence in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "starts_on" | "-starts_on" | "created_at" | "-created_at";
+                    user_id?: string;
+                    from?: string;
+                    before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AbsencePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Note that somebody does not work on some days: oneself, or with the permission for it anybody. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AddAbsenceArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AbsenceDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one absence. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AbsenceDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the days of an absence. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ChangeAbsenceArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AbsenceDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/absences/{record_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the person works on those days after all. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AbsenceArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AbsenceDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each call plan in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "name" | "-name" | "created_at" | "-created_at";
+                    search?: string;
+                    account_id?: string;
+                    account_class?: "A" | "B" | "C";
+                    rep_id?: string;
+                    enabled?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallPlanPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Make a call plan. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateCallPlanArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-plans/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one call plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallPlanDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a call plan. What it has planned and nobody has touched follows at the next run of the call cycle. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateCallPlanArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/call-plans/{record_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the last day of a call plan. What it has planned for later is called off at the next run of the cycle. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndCallPlanArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallPlanDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-cycle/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last runs of the call cycle. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Runs"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Have the call cycle run now. It does so by itself every night. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CycleRun"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-cycle/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read how far a run is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CycleRun"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-cycle/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the customers of your territories who are served too little or too much, with the reason. */
+        get: {
+            parameters: {
+                query?: {
+                    standing?: "under" | "over";
+                    weeks?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BadlyServed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/next-visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List whom to visit next among one's own customers, with the reasons. */
+        get: {
+            parameters: {
+                query?: {
+                    rep_id?: string;
+                    lat?: number;
+                    lng?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NextVisits"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether your calendar has an address. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Feed"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Make a new address for your calendar. The one before does not work any more. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewFeed"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Take the address of your calendar back. Safe to repeat. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Read a calendar by its secret address, as calendar programs do. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read figures: your own, or with the permission to manage visits those of your territories. */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    per?: "day" | "week" | "month" | "total";
+                    by?: "rep" | "territory" | "all";
+                    rep_id?: string;
+                    territory_id?: string;
+                    format?: "json" | "csv";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Figures"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits": {
         parameters: {
             query?: never;
@@ -2942,6 +3861,8 @@ export interface paths {
                     account_id?: string;
                     site_id?: string;
                     rep_id?: string;
+                    kind?: "in_person" | "phone";
+                    far_away?: boolean;
                     status?: "planned" | "confirmed" | "in_progress" | "completed" | "missed" | "canceled";
                     planned_from?: string;
                     planned_before?: string;
@@ -3046,7 +3967,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the purpose or the notes of a visit. */
+        /** Change the purpose, the notes or the next step of a visit. */
         patch: {
             parameters: {
                 query?: never;
@@ -3092,7 +4013,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a visit to another time. It is to be confirmed anew. */
+        /** Move a visit to another time, or make it a call. At another time it is to be confirmed anew. */
         post: {
             parameters: {
                 query?: never;
@@ -3193,8 +4114,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a visit at the customer's door.
-         * @description `position` is where the phone says it is; a far-away check-in is shown to the manager, never refused.
+         * Start a visit at the customer's door, or a call.
+         * @description `position` is where the phone says it is; a far-away check-in is flagged for the manager, never refused.
          */
         post: {
             parameters: {
@@ -3323,6 +4244,622 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["VisitDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each survey in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "name" | "-name" | "created_at" | "-created_at";
+                    search?: string;
+                    status?: "draft" | "published" | "retired";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin a survey. It is asked once its first version is published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateSurveyArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one survey. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change fields of the survey. Fields that are not given stay as they are. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateSurveyArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/surveys/{record_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask these questions from now on. What was published before never changes: this is the next version. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublishSurveyArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{record_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask no more. Answers that phones still bring count. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SurveyArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/survey-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each survey answer in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "occurred_at" | "-occurred_at" | "created_at" | "-created_at";
+                    survey_id?: string;
+                    visit_id?: string;
+                    account_id?: string;
+                    answered_by_id?: string;
+                    answered_from?: string;
+                    answered_before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyAnswerPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Answer a survey at a visit: exactly the version that was asked, also when a newer one is out by now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnswerSurveyArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyAnswerDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/survey-answers/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one survey answer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyAnswerDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct one's own answers or, with the permission to manage visits, somebody else's. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UpdateSurveyAnswerArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveyAnswerDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each observation in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "occurred_at" | "-occurred_at" | "created_at" | "-created_at";
+                    search?: string;
+                    account_id?: string;
+                    visit_id?: string;
+                    product_id?: string;
+                    observed_by_id?: string;
+                    kind?: "competitor" | "shelf";
+                    observed_from?: string;
+                    observed_before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Note something seen at a customer's, at a visit or in passing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AddObservationArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservationDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one observation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservationDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct what one noted oneself or, with the permission to manage visits, what somebody else did. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateObservationArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservationDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/observations/{record_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away what one noted oneself or, with the permission to manage visits, what somebody else did. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ObservationArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservationDocument"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -4814,6 +6351,462 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each task in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "created_at" | "-created_at" | "title" | "-title";
+                    search?: string;
+                    assignee_id?: string;
+                    account_id?: string;
+                    source_id?: string;
+                    done?: boolean;
+                    due_before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Note something to do, for oneself or for a colleague. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateTaskArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one task. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is to be done, or by when. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateTaskArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/tasks/{record_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick a task off. Of two who do, the first one has done it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TaskArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{record_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the tick back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TaskArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{record_id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a task to somebody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReassignTaskArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each task rule in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "title" | "-title" | "created_at" | "-created_at";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRulePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Let tasks of a kind come about by themselves from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateTaskRuleArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRuleDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-rules/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one task rule. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRuleDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change fields of the task rule. Fields that are not given stay as they are. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateTaskRuleArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRuleDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -5822,6 +7815,18 @@ export interface components {
             phone?: string | null;
             email?: string | null;
         };
+        UnplacedSite: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** @enum {string} */
+            reason: "no_address" | "not_found" | "waiting";
+        };
+        UnplacedSites: {
+            items: components["schemas"]["UnplacedSite"][];
+        };
         Membership: {
             /** Format: uuid */
             id: string;
@@ -6045,6 +8050,7 @@ export interface components {
             country: string;
             time_zone: string;
             language: string;
+            far_away_m: number;
             detour_factor: number;
             speeds: components["schemas"]["SpeedBand"][];
         };
@@ -6055,6 +8061,7 @@ export interface components {
         UpdateOrganisationArgs: {
             detour_factor?: number;
             speeds?: components["schemas"]["SpeedBand"][];
+            far_away_m?: number;
         };
         UserPage: {
             items: components["schemas"]["UserDocument"][];
@@ -6304,6 +8311,281 @@ export interface components {
             status?: "active" | "retired";
             notes?: string | null;
         };
+        Shift: {
+            /** @enum {string} */
+            weekday: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+            starts: string;
+            ends: string;
+        };
+        WorkingWeekDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            shifts: components["schemas"]["Shift"][];
+        };
+        WorkingWeekPage: {
+            items: components["schemas"]["WorkingWeekDocument"][];
+            next_cursor: string | null;
+        };
+        SetWorkingWeekArgs: {
+            /** Format: uuid */
+            user_id: string;
+            shifts: components["schemas"]["Shift"][];
+        };
+        AbsenceDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            withdrawn: boolean;
+        };
+        AbsencePage: {
+            items: components["schemas"]["AbsenceDocument"][];
+            next_cursor: string | null;
+        };
+        AddAbsenceArgs: {
+            /** Format: uuid */
+            id?: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            user_id: string | null;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+        };
+        ChangeAbsenceArgs: {
+            /** Format: date */
+            starts_on?: string;
+            /** Format: date */
+            ends_on?: string;
+        };
+        AbsenceArgs: Record<string, never>;
+        CallPlanDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            name: string;
+            /** Format: uuid */
+            account_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** @enum {string|null} */
+            account_class: "A" | "B" | "C" | null;
+            sales_from_minor: number | null;
+            sales_below_minor: number | null;
+            every_weeks: number | null;
+            per_month: number | null;
+            weekdays: ("mo" | "tu" | "we" | "th" | "fr" | "sa" | "su")[];
+            time_from: string | null;
+            time_to: string | null;
+            duration_min: number;
+            purpose: string | null;
+            /** Format: uuid */
+            rep_id: string | null;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string | null;
+            enabled: boolean;
+        };
+        CallPlanPage: {
+            items: components["schemas"]["CallPlanDocument"][];
+            next_cursor: string | null;
+        };
+        CreateCallPlanArgs: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            account_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            account_class: "A" | "B" | "C" | null;
+            /** @default null */
+            sales_from_minor: number | null;
+            /** @default null */
+            sales_below_minor: number | null;
+            /** @default null */
+            every_weeks: number | null;
+            /** @default null */
+            per_month: number | null;
+            weekdays?: ("mo" | "tu" | "we" | "th" | "fr" | "sa" | "su")[];
+            /** @default null */
+            time_from: string | null;
+            /** @default null */
+            time_to: string | null;
+            /** @default 30 */
+            duration_min: number;
+            /** @default null */
+            purpose: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            rep_id: string | null;
+            /** Format: date */
+            starts_on: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        UpdateCallPlanArgs: {
+            name?: string;
+            every_weeks?: number | null;
+            per_month?: number | null;
+            weekdays?: ("mo" | "tu" | "we" | "th" | "fr" | "sa" | "su")[];
+            time_from?: string | null;
+            time_to?: string | null;
+            duration_min?: number;
+            purpose?: string | null;
+            /** Format: uuid */
+            rep_id?: string | null;
+            /** Format: date */
+            starts_on?: string;
+            enabled?: boolean;
+        };
+        EndCallPlanArgs: {
+            /** Format: date */
+            ends_on: string;
+        };
+        CycleRun: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed";
+            /** Format: uuid */
+            requested_by_id: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            total: number;
+            done: number;
+            planned: number;
+            moved: number;
+            withdrawn: number;
+            /** @description See `UnplacedSchema`. */
+            unplaced: {
+                [key: string]: unknown;
+            }[];
+        };
+        Runs: {
+            items: components["schemas"]["CycleRun"][];
+        };
+        Service: {
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** Format: uuid */
+            rep_id: string | null;
+            /** @enum {string} */
+            standing: "under" | "over";
+            due: number;
+            made: number;
+            missed: number;
+            called_off: number;
+            /** Format: date */
+            last_made_on: string | null;
+            reasons: ("missed" | "called_off" | "not_planned" | "more_than_planned" | "no_site" | "no_rep" | "rep_away" | "closed" | "days_full")[];
+        };
+        BadlyServed: {
+            items: components["schemas"]["Service"][];
+        };
+        NextReason: {
+            /** @enum {string} */
+            kind: "overdue_plan" | "overdue_rhythm" | "near";
+            days?: number | null;
+            every_days?: number | null;
+            metres?: number | null;
+        };
+        NextVisit: {
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** Format: uuid */
+            site_id: string | null;
+            score: number;
+            reasons: components["schemas"]["NextReason"][];
+        };
+        NextVisits: {
+            items: components["schemas"]["NextVisit"][];
+        };
+        Feed: {
+            /** Format: date-time */
+            created_at: string | null;
+        };
+        NewFeed: {
+            path: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        FiguresRow: {
+            /** Format: date */
+            period_on: string;
+            /** Format: uuid */
+            rep_id: string | null;
+            /** Format: uuid */
+            territory_id: string | null;
+            name: string | null;
+            planned: number;
+            on_their_day: number;
+            missed: number;
+            made: number;
+            with_order: number;
+            orders: number;
+            lines: number;
+            value_minor: number;
+            accounts_visited: number;
+            accounts_assigned: number;
+            on_site_min: number;
+            on_road_min: number;
+            km: number;
+            coverage: number | null;
+            call_compliance: number | null;
+            strike_rate: number | null;
+            lines_per_call: number | null;
+            drop_size_minor: number | null;
+        };
+        Figures: {
+            items: components["schemas"]["FiguresRow"][];
+            currency: string;
+        };
         VisitDocument: {
             /** Format: uuid */
             id: string;
@@ -6319,6 +8601,8 @@ export interface components {
             /** Format: uuid */
             rep_id: string;
             /** @enum {string} */
+            kind: "in_person" | "phone";
+            /** @enum {string} */
             status: "planned" | "confirmed" | "in_progress" | "completed" | "missed" | "canceled";
             unplanned: boolean;
             /** Format: date-time */
@@ -6328,17 +8612,26 @@ export interface components {
             notes: string | null;
             /** @enum {string|null} */
             outcome: "order" | "no_order" | "follow_up" | "not_available" | null;
+            next_step: string | null;
+            /** Format: date */
+            follow_up_on: string | null;
             /** Format: date-time */
             confirmed_at: string | null;
             /** Format: date-time */
             checked_in_at: string | null;
             checked_in_position: components["schemas"]["Position"] | null;
             distance_m: number | null;
+            far_away: boolean;
             /** Format: date-time */
             completed_at: string | null;
             /** Format: date-time */
             canceled_at: string | null;
             cancel_reason: string | null;
+            /** Format: uuid */
+            call_plan_id: string | null;
+            /** Format: date */
+            call_period_on: string | null;
+            generated: boolean;
         };
         VisitPage: {
             items: components["schemas"]["VisitDocument"][];
@@ -6364,17 +8657,40 @@ export interface components {
             purpose: string | null;
             /** @default false */
             unplanned: boolean;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            call_plan_id: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            call_period_on: string | null;
+            /**
+             * @default in_person
+             * @enum {string}
+             */
+            kind: "in_person" | "phone";
         };
         UpdateVisitArgs: {
             purpose?: string | null;
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
         };
         RescheduleVisitArgs: {
             purpose?: string | null;
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
             /** Format: date-time */
             planned_start_at?: string;
             duration_min?: number;
+            /** @enum {string} */
+            kind?: "in_person" | "phone";
         };
         VisitArgs: Record<string, never>;
         CheckInArgs: {
@@ -6385,10 +8701,190 @@ export interface components {
             /** @enum {string} */
             outcome: "order" | "no_order" | "follow_up" | "not_available";
             notes?: string | null;
+            next_step?: string | null;
+            /** Format: date */
+            follow_up_on?: string | null;
         };
         CancelVisitArgs: {
             reason: string;
         };
+        Question: {
+            id: string;
+            text: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "choice" | "choices" | "yes_no" | "photo" | "signature";
+            /** @default false */
+            required: boolean;
+            /** @default null */
+            unit: string | null;
+            /** @default null */
+            min: number | null;
+            /** @default null */
+            max: number | null;
+            options?: string[];
+        };
+        SurveyVersionDocument: {
+            number: number;
+            questions: components["schemas"]["Question"][];
+            /** Format: date-time */
+            published_at: string;
+        };
+        SurveyDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            name: string;
+            /** @enum {string} */
+            status: "draft" | "published" | "retired";
+            account_classes: ("A" | "B" | "C")[];
+            purposes: string[];
+            /** Format: date-time */
+            published_at: string | null;
+            versions: components["schemas"]["SurveyVersionDocument"][];
+        };
+        SurveyPage: {
+            items: components["schemas"]["SurveyDocument"][];
+            next_cursor: string | null;
+        };
+        CreateSurveyArgs: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            account_classes?: ("A" | "B" | "C")[];
+            purposes?: string[];
+        };
+        UpdateSurveyArgs: {
+            name?: string;
+            account_classes?: ("A" | "B" | "C")[];
+            purposes?: string[];
+        };
+        PublishSurveyArgs: {
+            questions: components["schemas"]["Question"][];
+        };
+        SurveyArgs: Record<string, never>;
+        SurveyAnswerDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            survey_id: string;
+            survey_version: number;
+            /** Format: uuid */
+            visit_id: string;
+            /** Format: uuid */
+            account_id: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            answered_by_id: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            corrected_at: string | null;
+        };
+        SurveyAnswerPage: {
+            items: components["schemas"]["SurveyAnswerDocument"][];
+            next_cursor: string | null;
+        };
+        AnswerSurveyArgs: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            survey_id: string;
+            survey_version: number;
+            /** Format: uuid */
+            visit_id: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        UpdateSurveyAnswerArgs: {
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        ObservationDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            visit_id: string | null;
+            /** @enum {string} */
+            kind: "competitor" | "shelf";
+            /** Format: uuid */
+            product_id: string | null;
+            product: string | null;
+            competitor: string | null;
+            price_minor: number | null;
+            currency: string;
+            facings: number | null;
+            out_of_stock: boolean;
+            note: string | null;
+            /** Format: uuid */
+            observed_by_id: string;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        ObservationPage: {
+            items: components["schemas"]["ObservationDocument"][];
+            next_cursor: string | null;
+        };
+        AddObservationArgs: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            account_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            visit_id: string | null;
+            /** @enum {string} */
+            kind: "competitor" | "shelf";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            product_id: string | null;
+            /** @default null */
+            product: string | null;
+            /** @default null */
+            competitor: string | null;
+            /** @default null */
+            price_minor: number | null;
+            /** @default null */
+            facings: number | null;
+            /** @default false */
+            out_of_stock: boolean;
+            /** @default null */
+            note: string | null;
+        };
+        UpdateObservationArgs: {
+            /** Format: uuid */
+            product_id?: string | null;
+            product?: string | null;
+            competitor?: string | null;
+            price_minor?: number | null;
+            facings?: number | null;
+            out_of_stock?: boolean;
+            note?: string | null;
+        };
+        ObservationArgs: Record<string, never>;
         OrderLineDocument: {
             /** Format: uuid */
             id: string;
@@ -6689,6 +9185,132 @@ export interface components {
             position: components["schemas"]["Position"] | null;
             /** @default null */
             reason: string | null;
+        };
+        TaskDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            title: string;
+            notes: string | null;
+            /** Format: date */
+            due_on: string | null;
+            /** Format: uuid */
+            assignee_id: string;
+            /** Format: uuid */
+            account_id: string | null;
+            /** @enum {string|null} */
+            source: "visit" | "order" | "work_order" | null;
+            /** Format: uuid */
+            source_id: string | null;
+            /** Format: uuid */
+            rule_id: string | null;
+            /** Format: uuid */
+            created_by_id: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: uuid */
+            done_by_id: string | null;
+        };
+        TaskPage: {
+            items: components["schemas"]["TaskDocument"][];
+            next_cursor: string | null;
+        };
+        CreateTaskArgs: {
+            /** Format: uuid */
+            id?: string;
+            title: string;
+            /** @default null */
+            notes: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due_on: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            assignee_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            account_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            source: "visit" | "order" | "work_order" | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            source_id: string | null;
+        };
+        UpdateTaskArgs: {
+            title?: string;
+            notes?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+        };
+        TaskArgs: Record<string, never>;
+        ReassignTaskArgs: {
+            /** Format: uuid */
+            assignee_id: string;
+        };
+        TaskRuleDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @enum {string} */
+            trigger: "visit_completed" | "order_placed" | "work_order_completed";
+            /** @enum {string|null} */
+            outcome: "order" | "no_order" | "follow_up" | "not_available" | null;
+            title: string;
+            due_in_days: number;
+            /** @enum {string} */
+            assign_to: "doer" | "account_rep";
+            active: boolean;
+        };
+        TaskRulePage: {
+            items: components["schemas"]["TaskRuleDocument"][];
+            next_cursor: string | null;
+        };
+        CreateTaskRuleArgs: {
+            /** Format: uuid */
+            id?: string;
+            /** @enum {string} */
+            trigger: "visit_completed" | "order_placed" | "work_order_completed";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            outcome: "order" | "no_order" | "follow_up" | "not_available" | null;
+            title: string;
+            /** @default 7 */
+            due_in_days: number;
+            /**
+             * @default doer
+             * @enum {string}
+             */
+            assign_to: "doer" | "account_rep";
+        };
+        UpdateTaskRuleArgs: {
+            /** @enum {string|null} */
+            outcome?: "order" | "no_order" | "follow_up" | "not_available" | null;
+            title?: string;
+            due_in_days?: number;
+            /** @enum {string} */
+            assign_to?: "doer" | "account_rep";
+            active?: boolean;
         };
         NoticeDocument: {
             /** Format: uuid */

@@ -6,23 +6,30 @@ import { withRoom } from "../sync/storage.ts";
 import { sendContentAgain, withdraw } from "./contents.ts";
 import { MEDIA_TYPE, type Shrunk } from "./shrink.ts";
 
+interface Kept extends Belonging {
+  name: string;
+  actorId: Id;
+  kind?: "photo" | "signature";
+  media_type?: string;
+}
+
 export interface Belonging {
   entity: AttachedTo;
   record_id: Id;
 }
 
 /**
- * Keep a photo that was taken here: its content and the mutation that says to what it belongs, or neither.
+ * Keep a photo that was taken here, or a signature: its content and the mutation that says to what it belongs, or neither.
  *
  * @throws StorageFull the phone has no room for it; nothing is kept.
  */
 export async function keepPhoto(
   db: Database,
   { content, thumbnail, sha256, width, height }: Shrunk,
-  { entity, record_id, name, actorId }: Belonging & { name: string; actorId: Id },
+  { entity, record_id, name, actorId, kind = "photo", media_type = MEDIA_TYPE }: Kept,
 ): Promise<Id> {
   const id = newId();
-  const facts = { sha256, size: content.size, media_type: MEDIA_TYPE };
+  const facts = { sha256, size: content.size, media_type };
   await withRoom(db, () =>
     db.transaction("rw", db.contents, db.documents, db.mutations, db.meta, async () => {
       const held = await db.contents.get(sha256);
@@ -40,7 +47,7 @@ export async function keepPhoto(
       await recordWithin(
         db,
         "attachment.add",
-        { id, entity, record_id, kind: "photo", ...facts, name, width, height },
+        { id, entity, record_id, kind, ...facts, name, width, height },
         { actorId },
       );
     }),

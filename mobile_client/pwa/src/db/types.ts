@@ -10,6 +10,7 @@ export type DateOn = string;
 
 type Schemas = components["schemas"];
 
+export type Organisation = Schemas["OrganisationDocument"];
 export type User = Schemas["UserDocument"];
 export type Skill = Schemas["SkillDocument"];
 export type Territory = Schemas["TerritoryDocument"];
@@ -24,6 +25,17 @@ export type Asset = Schemas["AssetDocument"];
 export type Visit = Schemas["VisitDocument"];
 export type Order = Schemas["OrderDocument"];
 export type OrderLine = Schemas["OrderLineDocument"];
+export type Survey = Schemas["SurveyDocument"];
+export type SurveyVersion = Survey["versions"][number];
+export type Question = Required<SurveyVersion["questions"][number]>;
+export type SurveyAnswer = Omit<Schemas["SurveyAnswerDocument"], "answers"> & { answers: Answers };
+/** Question id → what was answered. A photo or a signature is answered with the ids of attachments. */
+export type Answers = Record<Id, Answer>;
+export type Answer = string | number | boolean | readonly string[] | null;
+/** `removed` only until the server has taken it away. */
+export type Observation = Schemas["ObservationDocument"] & { removed?: true };
+export type Task = Schemas["TaskDocument"];
+export type TaskRule = Schemas["TaskRuleDocument"];
 export type WorkType = Schemas["WorkTypeDocument"];
 export type WorkOrder = Schemas["WorkOrderDocument"];
 export type Appointment = Schemas["AppointmentDocument"];
@@ -39,8 +51,6 @@ export type SkillLevel = Schemas["SkillLevel"];
 
 /** Every document has these. */
 export type Document = Pick<Account, "id" | "version" | "created_at" | "updated_at">;
-
-export type Organisation = Schemas["OrganisationDocument"];
 
 /** A photo, a signature or a file that belongs to a record. Its content has a lane of its own: see `src/attachments`. */
 export interface Attachment extends Document {
@@ -63,7 +73,7 @@ export interface Attachment extends Document {
   occurred_at: Instant;
 }
 
-export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment";
+export type AttachedTo = "account" | "site" | "asset" | "visit" | "order" | "appointment" | "observation";
 
 /** Two people changed the same field; both values are kept until whoever lost has looked at it. */
 export type Conflict = Omit<Schemas["ConflictDocument"], "entity"> & { entity: Entity };
@@ -72,6 +82,7 @@ export type Role = User["roles"][number];
 export type AccountKind = Account["kind"];
 export type AccountClass = Account["account_class"];
 export type VisitStatus = Visit["status"];
+export type VisitKind = Visit["kind"];
 export type VisitOutcome = NonNullable<Visit["outcome"]>;
 export type OrderStatus = Order["status"];
 export type WorkOrderStatus = WorkOrder["status"];
@@ -96,6 +107,11 @@ export interface Documents {
   work_type: WorkType;
   work_order: WorkOrder;
   appointment: Appointment;
+  survey: Survey;
+  survey_answer: SurveyAnswer;
+  observation: Observation;
+  task: Task;
+  task_rule: TaskRule;
   attachment: Attachment;
   notice: Notice;
   conflict: Conflict;
@@ -136,13 +152,13 @@ export interface OfflineMutations {
   >;
   "visit.plan": { id: Id; account_id: Id; site_id: Id; planned_start_at: Instant } & Editable<
     Visit,
-    "rep_id" | "duration_min" | "purpose" | "unplanned"
+    "rep_id" | "duration_min" | "purpose" | "unplanned" | "kind"
   >;
-  "visit.update": { visit_id: Id } & Editable<Visit, "purpose" | "notes">;
-  "visit.reschedule": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min">;
+  "visit.update": { visit_id: Id } & Editable<Visit, "purpose" | "notes" | "next_step" | "follow_up_on">;
+  "visit.reschedule": { visit_id: Id } & Editable<Visit, "planned_start_at" | "duration_min" | "kind">;
   "visit.confirm": { visit_id: Id };
   "visit.check_in": { visit_id: Id; position?: Position | null };
-  "visit.complete": { visit_id: Id; outcome: VisitOutcome; notes?: string | null };
+  "visit.complete": { visit_id: Id; outcome: VisitOutcome } & Editable<Visit, "notes" | "next_step" | "follow_up_on">;
   "visit.cancel": { visit_id: Id; reason: string };
   "order.place": {
     id: Id;
@@ -187,6 +203,26 @@ export interface OfflineMutations {
   > &
     Editable<Attachment, "width" | "height">;
   "attachment.remove": { attachment_id: Id };
+  "survey.answer": { id: Id } & Pick<SurveyAnswer, "survey_id" | "survey_version" | "visit_id" | "answers">;
+  "survey_answer.update": { survey_answer_id: Id; answers: Answers };
+  "observation.add": { id: Id } & Pick<Observation, "account_id" | "kind"> &
+    Editable<
+      Observation,
+      "visit_id" | "product_id" | "product" | "competitor" | "price_minor" | "facings" | "out_of_stock" | "note"
+    >;
+  "observation.update": { observation_id: Id } & Editable<
+    Observation,
+    "product_id" | "product" | "competitor" | "price_minor" | "facings" | "out_of_stock" | "note"
+  >;
+  "observation.remove": { observation_id: Id };
+  "task.create": { id: Id; title: string } & Editable<
+    Task,
+    "notes" | "due_on" | "assignee_id" | "account_id" | "source" | "source_id"
+  >;
+  "task.update": { task_id: Id } & Editable<Task, "title" | "notes" | "due_on">;
+  "task.complete": { task_id: Id };
+  "task.reopen": { task_id: Id };
+  "task.reassign": { task_id: Id; assignee_id: Id };
   "notice.read": { notice_id: Id };
   "user.set_language": { user_id: Id; language: string };
   "conflict.restore": { conflict_id: Id };
@@ -215,6 +251,16 @@ export interface OnlineMutations {
   > & { territories: number | null };
   "territory_plan.publish": { territory_plan_id: Id; starts_on: DateOn };
   "territory_plan.discard": { territory_plan_id: Id };
+  "survey.create": { id: Id } & Pick<Survey, "name"> & Editable<Survey, "account_classes" | "purposes">;
+  "survey.update": { survey_id: Id } & Editable<Survey, "name" | "account_classes" | "purposes">;
+  "survey.publish": { survey_id: Id; questions: readonly Question[] };
+  "survey.retire": { survey_id: Id };
+  "task_rule.create": { id: Id } & Pick<TaskRule, "trigger" | "title"> &
+    Editable<TaskRule, "outcome" | "due_in_days" | "assign_to">;
+  "task_rule.update": { task_rule_id: Id } & Editable<
+    TaskRule,
+    "outcome" | "title" | "due_in_days" | "assign_to" | "active"
+  >;
 }
 
 export type OnlineMutation = keyof OnlineMutations;

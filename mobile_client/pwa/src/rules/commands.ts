@@ -8,13 +8,19 @@ import type {
   Id,
   OfflineMutation,
   OfflineMutations,
+  Organisation,
   Part,
   Position,
+  Visit,
   WorkOrder,
 } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { DEFAULT_FAR_AWAY_M, isFarAway } from "./distance.ts";
 import { RuleError } from "./errors.ts";
+import { saysSomething } from "./observations.ts";
 import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
+import { checkAnswers, questionsOf } from "./surveys.ts";
+import { distanceM } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
@@ -23,6 +29,7 @@ export interface Circumstances {
   get<E extends Entity>(entity: E, id: Id): Promise<Documents[E] | null>;
   /** The appointments of a work order. */
   appointmentsOf(workOrderId: Id): Promise<Appointment[]>;
+  organisation(): Promise<Organisation | null>;
   actorId: Id;
   /** The device's clock, RFC 3339 in UTC. */
   now: string;
@@ -88,14 +95,21 @@ const RULES: Rules = {
       duration_min: 30,
       purpose: null,
       unplanned: false,
+      call_plan_id: null,
+      call_period_on: null,
+      generated: false,
+      kind: "in_person",
       ...args,
       status: "planned",
       notes: null,
       outcome: null,
+      next_step: null,
+      follow_up_on: null,
       confirmed_at: null,
       checked_in_at: null,
       checked_in_position: null,
       distance_m: null,
+      far_away: false,
       completed_at: null,
       canceled_at: null,
       cancel_reason: null,
@@ -109,8 +123,12 @@ const RULES: Rules = {
     return [patch("visit", visit_id, { ...fields, ...(moved && { status, confirmed_at: null }) })];
   },
   "visit.confirm": ({ visit_id }, at) => visitMove(at, visit_id, "confirm", { confirmed_at: at.now }),
-  "visit.check_in": ({ visit_id, position = null }, at) =>
-    visitMove(at, visit_id, "check_in", { checked_in_at: at.now, checked_in_position: position }),
+  "visit.check_in": async ({ visit_id, position = null }, at) =>
+    visitMove(at, visit_id, "check_in", {
+      checked_in_at: at.now,
+      checked_in_position: position,
+      ...(position && (await howFar(at, visit_id, position))),
+    }),
   "visit.complete": ({ visit_id, ...fields }, at) =>
     visitMove(at, visit_id, "complete", { completed_at: at.now, ...fields }),
   "visit.cancel": ({ visit_id, reason }, at) =>
@@ -232,6 +250,80 @@ const RULES: Rules = {
   },
   "attachment.remove": ({ attachment_id }) => [patch("attachment", attachment_id, { status: "removed" })],
 
+  "survey.answer": async (args, at) => {
+    const { account_id } = await known(at, "visit", args.visit_id);
+    const survey = await known(at, "survey", args.survey_id);
+    return [
+      create("survey_answer", at, {
+        ...args,
+        answers: checkAnswers(questionsOf(survey, args.survey_version), args.answers),
+        account_id,
+        answered_by_id: at.actorId,
+        occurred_at: at.now,
+        corrected_at: null,
+      }),
+    ];
+  },
+  "survey_answer.update": async ({ survey_answer_id, answers }, at) => {
+    const { survey_id, survey_version } = await known(at, "survey_answer", survey_answer_id);
+    const survey = await known(at, "survey", survey_id);
+    const kept = checkAnswers(questionsOf(survey, survey_version), answers);
+    return [patch("survey_answer", survey_answer_id, { answers: kept, corrected_at: at.now })];
+  },
+
+  "observation.add": async (args, at) => {
+    if (!saysSomething(args)) throw new RuleError("observation.empty");
+    return [
+      create("observation", at, {
+        visit_id: null,
+        product_id: null,
+        product: null,
+        competitor: null,
+        price_minor: null,
+        facings: null,
+        out_of_stock: false,
+        note: null,
+        ...args,
+        currency: (await at.organisation())?.currency ?? "",
+        observed_by_id: at.actorId,
+        occurred_at: at.now,
+      }),
+    ];
+  },
+  "observation.update": async ({ observation_id, ...fields }, at) => {
+    const observation = await known(at, "observation", observation_id);
+    if (!saysSomething({ ...observation, ...fields })) throw new RuleError("observation.empty");
+    return [patch("observation", observation_id, fields)];
+  },
+  "observation.remove": ({ observation_id }) => [patch("observation", observation_id, { removed: true })],
+
+  "task.create": async (args, at) => {
+    const source =
+      args.source && args.source_id ? ((await at.get(args.source, args.source_id)) as { account_id: Id } | null) : null;
+    return [
+      create("task", at, {
+        notes: null,
+        due_on: null,
+        account_id: source?.account_id ?? null,
+        source: null,
+        source_id: null,
+        ...args,
+        assignee_id: args.assignee_id ?? at.actorId,
+        rule_id: null,
+        created_by_id: at.actorId,
+        done_at: null,
+        done_by_id: null,
+      }),
+    ];
+  },
+  "task.update": ({ task_id, ...fields }) => [patch("task", task_id, fields)],
+  "task.complete": async ({ task_id }, at) => {
+    const { done_at } = await known(at, "task", task_id);
+    return [patch("task", task_id, done_at ? {} : { done_at: at.now, done_by_id: at.actorId })];
+  },
+  "task.reopen": ({ task_id }) => [patch("task", task_id, { done_at: null, done_by_id: null })],
+  "task.reassign": ({ task_id, assignee_id }) => [patch("task", task_id, { assignee_id })],
+
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
   "user.set_language": ({ user_id, language }) => [patch("user", user_id, { language })],
 
@@ -288,6 +380,21 @@ async function visitMove(
 ): Promise<Effect[]> {
   const visit = await known(at, "visit", id);
   return [patch("visit", id, { ...fields, status: moveVisit(visit.status, action) })];
+}
+
+/** How far from the site a check-in is; nothing where the site's position is not known. */
+async function howFar(
+  at: Circumstances,
+  visitId: Id,
+  position: Position,
+): Promise<Partial<Pick<Visit, "distance_m" | "far_away">>> {
+  const { kind, site_id } = await known(at, "visit", visitId);
+  const site = await at.get("site", site_id);
+  if (!site?.position) return {};
+  const distance_m = Math.round(distanceM(position, site.position));
+  const limit_m = (await at.organisation())?.far_away_m ?? DEFAULT_FAR_AWAY_M;
+  const far_away = kind !== "phone" && isFarAway({ distance_m, accuracy_m: position.accuracy_m, limit_m });
+  return { distance_m, far_away };
 }
 
 async function appointmentMove(

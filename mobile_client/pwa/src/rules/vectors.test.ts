@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
 import appointmentStatus from "../../../../tests/vectors/appointment_status.json";
+import farAway from "../../../../tests/vectors/far_away.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
+import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
-import type { AppointmentStatus, Position, VisitStatus, WorkOrderStatus } from "../db/types.ts";
+import type { Answers, AppointmentStatus, Position, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { type CheckInPlace, isFarAway } from "./distance.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
+import { problemsOf } from "./surveys.ts";
 import { legBetween, type TravelProfile } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
@@ -46,6 +50,12 @@ follows<{ status: WorkOrderStatus; appointments: AppointmentStatus[] }>(
 follows<{ lines: PricedLine[] }>("order totals", orderTotals, ({ lines }) => ({
   total_minor: orderTotal(lines),
   line_totals: lines.map(lineTotal),
+}));
+
+follows<CheckInPlace>("far away", farAway, (given) => ({ far_away: isFarAway(given) }));
+
+follows<{ questions: Question[]; answers: Answers }>("survey answers", surveyAnswers, ({ questions, answers }) => ({
+  problems: Object.fromEntries(problemsOf(questions, answers)),
 }));
 
 describe("travel", () => {

@@ -48,6 +48,7 @@ export async function recordWithin<Name extends OfflineMutation>(
   const effects = await effectsOf(name, args, {
     get: (entity, documentId) => getDocument(db, entity, documentId),
     appointmentsOf: (workOrderId) => listDocuments(db, "appointment", { work_order_id: workOrderId }),
+    organisation: async () => (await listDocuments(db, "organisation", {}))[0] ?? null,
     actorId,
     now: occurred_at,
   });

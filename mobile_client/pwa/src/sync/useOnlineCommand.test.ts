@@ -26,3 +26,19 @@ test("what is made, added or changed has an address of its own", () => {
     body: { polygon: null },
   });
 });
+
+test("a new record goes to its collection, with its id", () => {
+  expect(restOf("task_rule.create", { id: "r1", title: "Call back" })).toEqual({
+    method: "POST",
+    path: "/task-rules",
+    body: { id: "r1", title: "Call back" },
+  });
+});
+
+test("an update is a patch of the record", () => {
+  expect(restOf("survey.update", { survey_id: "s1", name: "Fridge" })).toEqual({
+    method: "PATCH",
+    path: "/surveys/s1",
+    body: { name: "Fridge" },
+  });
+});

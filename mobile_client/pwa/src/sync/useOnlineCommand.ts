@@ -5,7 +5,7 @@ import { getDatabase } from "../session/session.ts";
 import { request } from "../session/tokens.ts";
 import { pokeSync } from "./poke.ts";
 
-export { Refused } from "../api/http.ts";
+export { Refused, Unreachable } from "../api/http.ts";
 
 /**
  * An action that needs the server there and then, such as `const assign = useOnlineCommand("appointment.assign")`.
@@ -31,10 +31,14 @@ interface RestRequest {
   body: Record<string, unknown>;
 }
 
-/** `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments. */
+/**
+ * `appointment.assign` of a record is `POST /appointments/<id>/assign` with the other arguments; a create goes to the
+ * collection, an update is a `PATCH` of the record.
+ */
 export function restOf(name: OnlineMutation, args: Record<string, unknown>): RestRequest {
   const [entity, action] = name.split(".") as [string, string];
-  if (name === "territory_plan.propose") return { method: "POST", path: collectionOf(entity), body: args };
+  if (action === "create" || name === "territory_plan.propose")
+    return { method: "POST", path: collectionOf(entity), body: args };
   if (name === "membership.add") {
     const { territory_id, ...body } = args;
     return { method: "POST", path: `/territories/${territory_id}/memberships`, body };

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { Label, Radio, RadioGroup } from "react-aria-components";
+import { Checkbox, CheckboxGroup, Label, Radio, RadioGroup, Text } from "react-aria-components";
+import { Icon } from "./Icon.tsx";
 
 export interface Choice<Value extends string> {
   value: Value;
@@ -12,12 +13,18 @@ export interface ChoiceProps<Value extends string> {
   choices: readonly Choice<Value>[];
   value: Value | null;
   onChange: (value: Value) => void;
+  error?: string | undefined;
 }
 
 /** One of a few, all visible, each large enough for a thumb. */
-export function RadioCards<Value extends string>({ label, choices, value, onChange }: ChoiceProps<Value>) {
+export function RadioCards<Value extends string>({ label, choices, value, onChange, error }: ChoiceProps<Value>) {
   return (
-    <RadioGroup className="field" value={value} onChange={(next) => onChange(next as Value)}>
+    <RadioGroup
+      className="field"
+      value={value}
+      onChange={(next) => onChange(next as Value)}
+      isInvalid={error !== undefined}
+    >
       <Label className="field-label">{label}</Label>
       <div className="radio-cards">
         {choices.map((choice) => (
@@ -30,7 +37,44 @@ export function RadioCards<Value extends string>({ label, choices, value, onChan
           </Radio>
         ))}
       </div>
+      {error && (
+        <Text slot="errorMessage" className="field-error">
+          {error}
+        </Text>
+      )}
     </RadioGroup>
+  );
+}
+
+export interface CheckCardsProps {
+  label: string;
+  choices: readonly Choice<string>[];
+  value: readonly string[];
+  onChange: (value: string[]) => void;
+  error?: string | undefined;
+}
+
+/** Any number of a few, each large enough for a thumb. */
+export function CheckCards({ label, choices, value, onChange, error }: CheckCardsProps) {
+  return (
+    <CheckboxGroup className="field" value={[...value]} onChange={onChange} isInvalid={error !== undefined}>
+      <Label className="field-label">{label}</Label>
+      <div className="radio-cards">
+        {choices.map((choice) => (
+          <Checkbox key={choice.value} value={choice.value} className="radio-card">
+            <span className="check-box" aria-hidden="true">
+              <Icon name="check" size={16} />
+            </span>
+            <span>{choice.label}</span>
+          </Checkbox>
+        ))}
+      </div>
+      {error && (
+        <Text slot="errorMessage" className="field-error">
+          {error}
+        </Text>
+      )}
+    </CheckboxGroup>
   );
 }
 

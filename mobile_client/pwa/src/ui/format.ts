@@ -12,6 +12,11 @@ export function formatMoney(amountMinor: number, currency: string, locale: strin
   return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
+/** The decimals of a currency: 2 of CHF, 0 of JPY. */
+export function minorDigits(currency: string): number {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
 /** Metres below one kilometre, then kilometres with one decimal. */
 export function formatDistance(metres: number, locale: string): string {
   const [value, unit] = metres < 1000 ? [Math.round(metres / 10) * 10, "meter"] : [metres / 1000, "kilometer"];

@@ -1,6 +1,6 @@
 export { ActionLink, Button, type ButtonVariant, IconButton, LinkButton } from "./Button.tsx";
 export { CheckList } from "./CheckList.tsx";
-export { ChipChoice, type Choice, RadioCards } from "./Choices.tsx";
+export { CheckCards, ChipChoice, type Choice, RadioCards } from "./Choices.tsx";
 export { ConfirmDialog, Dialog, ReasonSheet } from "./Dialog.tsx";
 export { DateTimeField, SearchField, TextArea, TextField } from "./Fields.tsx";
 export { Icon, type IconName } from "./Icon.tsx";

@@ -5,9 +5,11 @@ import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } 
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { NewJobSheet } from "../jobs/NewJobSheet.tsx";
+import { ObservationsSection } from "../observations/ObservationsSection.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { useLocal } from "../shared/useLocal.ts";
+import { TasksOfAccount } from "../tasks/TasksOfAccount.tsx";
 import { PlanVisitSheet } from "../visits/PlanVisitSheet.tsx";
 import { AssetRow, ContactLinks, ContactRow, SiteRow } from "./AccountRows.tsx";
 import { HistoryRow } from "./HistoryRow.tsx";
@@ -114,7 +116,9 @@ function LoadedAccount({ view }: { view: AccountView }) {
           )}
         </div>
         <div className="column">
+          <TasksOfAccount accountId={account.id} />
           <PhotosSection entity="account" id={account.id} />
+          <ObservationsSection accountId={account.id} />
           <History view={view} />
         </div>
       </div>

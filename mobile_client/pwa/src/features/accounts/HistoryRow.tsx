@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
 import type { Appointment } from "../../db/types.ts";
-import { ListRow, useFormat } from "../../ui/index.ts";
+import { Badge, ListRow, useFormat } from "../../ui/index.ts";
 import { WorkOrderStatusBadge } from "../jobs/JobBadges.tsx";
 import { OrderStatusBadge } from "../orders/OrderStatusBadge.tsx";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
@@ -24,13 +24,14 @@ export function HistoryRow({ item, appointments, marks }: HistoryRowProps) {
     return (
       <ListRow
         to={`/visits/${visit.id}`}
-        icon="visit"
+        icon={visit.kind === "phone" ? "phone" : "visit"}
         title={visit.purpose || t("visit")}
         detail={
           <>
             <span className="badges">
               {date}
               <VisitStatusBadge status={visit.status} />
+              {visit.far_away && <Badge tone="warn">{t("visits:farAway")}</Badge>}
               <RecordMark marks={marks} entity="visit" id={visit.id} />
             </span>
             {visit.notes && <span className="clamp">{visit.notes}</span>}

@@ -1,6 +1,6 @@
 import type { Database, Mutation, StoredContent } from "../../db/database.ts";
 import { documentKey } from "../../db/database.ts";
-import { listDocuments } from "../../db/documents.ts";
+import { getDocument, listDocuments } from "../../db/documents.ts";
 import type { AttachedTo, Attachment, Id } from "../../db/types.ts";
 
 /**
@@ -20,7 +20,19 @@ export interface Photo {
 
 /** The photos of a record, in the order in which they were taken. */
 export async function readPhotos(db: Database, entity: AttachedTo, recordId: Id): Promise<Photo[]> {
-  const attachments = await listDocuments(db, "attachment", { record_id: recordId, entity, kind: "photo" });
+  return judgeAll(db, await listDocuments(db, "attachment", { record_id: recordId, entity, kind: "photo" }));
+}
+
+/** The pictures with these ids, such as those that answer a question; photos and signatures. */
+export async function readPictures(db: Database, ids: readonly Id[]): Promise<Photo[]> {
+  const attachments = await Promise.all(ids.map((id) => getDocument(db, "attachment", id)));
+  return judgeAll(
+    db,
+    attachments.filter((attachment) => attachment !== null),
+  );
+}
+
+async function judgeAll(db: Database, attachments: readonly Attachment[]): Promise<Photo[]> {
   const shown = attachments
     .filter(({ status }) => status !== "removed")
     .sort((a, b) => a.occurred_at.localeCompare(b.occurred_at) || a.id.localeCompare(b.id));

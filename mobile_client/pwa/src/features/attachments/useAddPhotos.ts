@@ -3,6 +3,7 @@ import { shrinkInBackground } from "../../attachments/inBackground.ts";
 import { type Belonging, keepPhoto } from "../../attachments/keep.ts";
 import { NotAPicture } from "../../attachments/shrink.ts";
 import { useSession } from "../../db/hooks.ts";
+import type { Id } from "../../db/types.ts";
 import { getDatabase } from "../../session/session.ts";
 import { pokeSync } from "../../sync/poke.ts";
 import { StorageFull } from "../../sync/storage.ts";
@@ -22,7 +23,7 @@ export interface AddingPhotos {
 }
 
 /** Keeps what the camera or the gallery gives, one after the other: a phone's memory holds few of them at once. */
-export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
+export function useAddPhotos({ entity, record_id }: Belonging, onKept?: (id: Id) => void): AddingPhotos {
   const actorId = useSession()?.user.id;
   const [preparing, setPreparing] = useState(0);
   const [notKept, setNotKept] = useState<readonly NotKept[]>([]);
@@ -36,7 +37,8 @@ export function useAddPhotos({ entity, record_id }: Belonging): AddingPhotos {
       try {
         if (!actorId) throw new Error("who is signed in is not known yet");
         const shrunk = await shrinkInBackground(file);
-        await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: named(file.name), actorId });
+        const id = await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: named(file.name), actorId });
+        onKept?.(id);
         pokeSync();
       } catch (error) {
         setNotKept((before) => [...before, { file, why: whyNotKept(error) }]);

@@ -13,6 +13,8 @@ import { useChooseLanguage } from "./useChooseLanguage.ts";
 export default function MePage() {
   const { t, i18n } = useTranslation("me");
   const session = useSession();
+  const asks = useMay("surveys.manage");
+  const rules = useMay("tasks.manage");
   const reviews = useMay("sync.review");
   const chooseLanguage = useChooseLanguage();
   const installable = useSyncExternalStore(onInstallOffer, canInstall);
@@ -55,6 +57,8 @@ export default function MePage() {
       </Section>
       <List label={t("sync")}>
         <ListRow icon="sync" title={t("sync")} detail={t("syncWhy")} to="/sync" />
+        {asks && <ListRow icon="survey" title={t("surveys:list")} detail={t("surveysWhy")} to="/surveys" />}
+        {rules && <ListRow icon="task" title={t("tasks:rules")} detail={t("taskRulesWhy")} to="/task-rules" />}
         {reviews && <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />}
       </List>
       <Notifications />

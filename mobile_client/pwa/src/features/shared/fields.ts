@@ -26,20 +26,26 @@ export const FIELDS: Readonly<Record<string, FieldKind>> = {
   serial_number: "text",
   opening_hours: "text",
   purpose: "text",
+  next_step: "text",
+  product: "text",
+  competitor: "text",
   phone: "phone",
   email: "email",
   notes: "area",
   description: "area",
   access_notes: "area",
+  note: "area",
   reason: "area",
   address: "address",
   installed_on: "date",
   warranty_ends_on: "date",
+  follow_up_on: "date",
+  due_on: "date",
   planned_start_at: "instant",
   due_at: "instant",
   duration_min: "minutes",
   parts: "quantities",
-  kind: { choices: ["end_customer", "dealer", "distributor", "partner"], texts: "accounts:kind" },
+  kind: { choices: ["end_customer", "dealer", "distributor", "partner"], texts: "sync:kind" },
   account_class: { choices: ["A", "B", "C"], texts: null },
   priority: { choices: ["low", "normal", "high", "urgent"], texts: "jobs:priority" },
   outcome: { choices: ["order", "no_order", "follow_up", "not_available"], texts: "visits:outcome" },
@@ -71,6 +77,7 @@ export function useFieldTexts(): FieldTexts {
       if (kind === "date") return format.date(`${value}T12:00:00Z`);
       if (kind === "minutes") return t("visits:minutes", { count: Number(value) });
       if (kind === "address") return formatAddress(value as Address) || t("sync:nothing");
+      if (field === "answers") return t("surveys:answersCount", { count: Object.keys(value).length });
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     },
   };

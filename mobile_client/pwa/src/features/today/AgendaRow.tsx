@@ -28,6 +28,7 @@ export function AgendaBadges({ item, marks }: Omit<AgendaItemProps, "position">)
       {item.kind === "visit" ? (
         <>
           <VisitStatusBadge status={item.visit.status} />
+          {item.visit.kind === "phone" && <Badge icon="phone">{t("byPhone")}</Badge>}
           {item.visit.unplanned && <Badge>{t("unplanned")}</Badge>}
           <RecordMark marks={marks} entity="visit" id={item.id} />
         </>

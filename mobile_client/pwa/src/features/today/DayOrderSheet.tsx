@@ -74,7 +74,7 @@ function Proposal({ plan, isChange }: { plan: DayPlan; isChange: boolean }) {
     <>
       {!isChange && <p>{t("orderIsBest")}</p>}
       {isChange && minutes > 0 && <p>{t("saves", { distance: format.distance(plan.savedMetres), count: minutes })}</p>}
-      {isChange && minutes <= 0 && <p>{t("savesLateness")}</p>}
+      {isChange && minutes <= 0 && <p>{t(late > 0 ? "lessLate" : "inTime")}</p>}
       {late > 0 && <Banner tone="warn" title={t("lateBy", { count: late })} />}
       <List label={t("bestOrder")}>
         {plan.stops.map(({ item, startsAt, moved }) => (

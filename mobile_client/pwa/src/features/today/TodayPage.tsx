@@ -13,6 +13,7 @@ import { isDone, nextItem, openStops, readAgenda } from "./agenda.ts";
 import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
+const TasksOfDay = lazyScreen(() => import("../tasks/TasksOfDay.tsx"));
 const DayOrderSheet = lazyScreen(() => import("./DayOrderSheet.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
 
@@ -73,6 +74,10 @@ export function TodayPage() {
           </List>
         </Section>
       )}
+      {/* Loaded after the agenda: the stops of the day come first. */}
+      <Suspense fallback={null}>
+        <TasksOfDay date={date} from={from} />
+      </Suspense>
       {mayVisit && date >= today && open.length >= WORTH_ORDERING && (
         <Button icon="route" onPress={() => setSheet("order")}>
           {t("bestOrder")}

@@ -1,15 +1,16 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import type { Account, Site } from "../../db/types.ts";
+import type { Account, Site, VisitKind } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { addDays, instantAt } from "../../ui/format.ts";
-import { Button, DateTimeField, RadioCards, Select, Sheet, TextField, useFormat } from "../../ui/index.ts";
+import { Button, ChipChoice, DateTimeField, RadioCards, Select, Sheet, TextField, useFormat } from "../../ui/index.ts";
 import { formatAddress } from "../shared/place.ts";
 
 const DURATIONS_MIN = [15, 30, 45, 60, 90];
 const USUAL_MIN = 30;
+const KINDS: readonly VisitKind[] = ["in_person", "phone"];
 
 interface PlanVisitSheetProps {
   account: Account;
@@ -27,6 +28,7 @@ export function PlanVisitSheet({ account, sites, onClose }: PlanVisitSheetProps)
   const [time, setTime] = useState("09:00");
   const [minutes, setMinutes] = useState(String(USUAL_MIN));
   const [purpose, setPurpose] = useState("");
+  const [kind, setKind] = useState<VisitKind>("in_person");
 
   async function save() {
     const id = newId();
@@ -37,6 +39,7 @@ export function PlanVisitSheet({ account, sites, onClose }: PlanVisitSheetProps)
       planned_start_at: instantAt(date, time, format.timeZone).toISOString(),
       duration_min: Number(minutes),
       purpose: purpose.trim() || null,
+      kind,
     });
     onClose();
     navigate(`/visits/${id}`, { transition: true });
@@ -53,6 +56,12 @@ export function PlanVisitSheet({ account, sites, onClose }: PlanVisitSheetProps)
         </Button>
       }
     >
+      <ChipChoice
+        label={t("kindLabel")}
+        choices={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+        value={kind}
+        onChange={setKind}
+      />
       {sites.length > 1 && (
         <RadioCards
           label={t("site")}

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
-import { distanceM } from "../../rules/travel.ts";
 import { mayMoveVisit } from "../../rules/visits.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import {
@@ -19,6 +18,7 @@ import {
 import { ContactLinks, ContactRow, SiteRow } from "../accounts/AccountRows.tsx";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
+import { ObservationsSection } from "../observations/ObservationsSection.tsx";
 import { OrderStatusBadge } from "../orders/OrderStatusBadge.tsx";
 import { useDraft } from "../shared/drafts.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
@@ -27,6 +27,7 @@ import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { readPosition } from "../shared/position.ts";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
 import { useLocal } from "../shared/useLocal.ts";
+import { SurveysSection } from "../surveys/SurveysSection.tsx";
 import { readVisit, type VisitView } from "./readVisit.ts";
 import { type VisitSheet, VisitSheets } from "./VisitSheets.tsx";
 import { VisitStatusBadge } from "./VisitStatusBadge.tsx";
@@ -71,6 +72,8 @@ function LoadedVisit({ view }: { view: VisitView }) {
       subtitle={
         <span className="badges">
           <VisitStatusBadge status={visit.status} />
+          {visit.kind === "phone" && <Badge icon="phone">{t("kind.phone")}</Badge>}
+          {visit.far_away && <Badge tone="warn">{t("farAway")}</Badge>}
           {visit.unplanned && <Badge>{t("unplanned")}</Badge>}
           {visit.outcome && <Badge>{t(`outcome.${visit.outcome}`)}</Badge>}
           <RecordMark marks={marks} entity="visit" id={visit.id} />
@@ -94,7 +97,9 @@ function LoadedVisit({ view }: { view: VisitView }) {
       {account && <ContactLinks account={account} site={site} />}
       <div className="columns">
         <div className="column">
-          <Progress visit={visit} site={site} />
+          <Progress visit={visit} />
+          <NextStep visit={visit} />
+          <SurveysSection visit={visit} account={account} />
           {own && open ? (
             <NotesField
               label={t("notes")}
@@ -110,6 +115,7 @@ function LoadedVisit({ view }: { view: VisitView }) {
               </Section>
             )
           )}
+          <ObservationsSection accountId={visit.account_id} visitId={visit.id} />
           <PhotosSection entity="visit" id={visit.id} />
           {orders.length > 0 && (
             <Section title={t("orders")}>
@@ -182,18 +188,19 @@ function MainAction({ view: { visit }, onCheckOut }: { view: VisitView; onCheckO
   const { t } = useTranslation("visits");
   const checkIn = useCommand("visit.check_in");
   const [locating, setLocating] = useState(false);
+  const isCall = visit.kind === "phone";
 
   async function arrive() {
-    setLocating(true);
-    const position = await readPosition();
+    setLocating(!isCall);
+    const position = isCall ? null : await readPosition();
     await checkIn({ visit_id: visit.id, position });
     setLocating(false);
   }
 
   if (visit.status !== "in_progress") {
     return (
-      <Button variant="primary" wide icon="place" busy={locating} onPress={arrive}>
-        {t(locating ? "locating" : "checkIn")}
+      <Button variant="primary" wide icon={isCall ? "phone" : "place"} busy={locating} onPress={arrive}>
+        {t(locating ? "locating" : isCall ? "beginCall" : "checkIn")}
       </Button>
     );
   }
@@ -211,29 +218,48 @@ function MainAction({ view: { visit }, onCheckOut }: { view: VisitView; onCheckO
 }
 
 /** When the person came and went, and how far from the site the phone said it was. */
-function Progress({ visit, site }: Pick<VisitView, "visit" | "site">) {
+function Progress({ visit }: Pick<VisitView, "visit">) {
   const { t } = useTranslation("visits");
   const format = useFormat();
   if (!visit.checked_in_at) return null;
-  const distance = visit.distance_m ?? measured(visit, site);
+  const isCall = visit.kind === "phone";
+  const { distance_m: distance, checked_in_position: position } = visit;
   return (
     <p className="progress-line">
-      <span>{t("checkedInAt", { time: format.time(visit.checked_in_at) })}</span>
-      {distance !== null && <span> · {t("fromSite", { distance: format.distance(distance) })}</span>}
-      {distance === null && <span> · {t("withoutPosition")}</span>}
+      <span>{t(isCall ? "calledAt" : "checkedInAt", { time: format.time(visit.checked_in_at) })}</span>
+      {!isCall && distance !== null && <span> · {t("fromSite", { distance: format.distance(distance) })}</span>}
+      {!isCall && position && position.accuracy_m !== null && (
+        <span> {t("accuracy", { distance: format.distance(position.accuracy_m) })}</span>
+      )}
+      {!isCall && !position && <span> · {t("withoutPosition")}</span>}
       {visit.completed_at && <span> · {t("checkedOutAt", { time: format.time(visit.completed_at) })}</span>}
     </p>
   );
 }
 
-/** The distance as this phone measures it, until the server has said its own. */
-function measured({ checked_in_position }: VisitView["visit"], site: VisitView["site"]): number | null {
-  return checked_in_position && site?.position ? distanceM(checked_in_position, site.position) : null;
+/** What was agreed on at the end. */
+function NextStep({ visit }: Pick<VisitView, "visit">) {
+  const { t } = useTranslation("visits");
+  const format = useFormat();
+  if (!visit.next_step && !visit.follow_up_on) return null;
+  return (
+    <Section title={t("nextStep")}>
+      <div className="card">
+        {visit.next_step && <p className="prose">{visit.next_step}</p>}
+        {visit.follow_up_on && (
+          <p className="muted">{t("followUpOn", { date: format.date(`${visit.follow_up_on}T12:00:00Z`) })}</p>
+        )}
+      </div>
+    </Section>
+  );
 }
 
 function Changes({ view: { visit }, onOpen }: { view: VisitView; onOpen: (sheet: VisitSheet) => void }) {
   const { t } = useTranslation("visits");
   const confirm = useCommand("visit.confirm");
+  const setKind = useCommand("visit.reschedule");
+  const isCall = visit.kind === "phone";
+  const other = isCall ? "in_person" : "phone";
   const mayConfirm = mayMoveVisit(visit.status, "confirm");
   const mayCancel = mayMoveVisit(visit.status, "cancel");
   if (!mayConfirm && !mayCancel) return null;
@@ -245,9 +271,14 @@ function Changes({ view: { visit }, onOpen }: { view: VisitView; onOpen: (sheet:
         </Button>
       )}
       {visit.status !== "in_progress" && (
-        <Button icon="calendar" onPress={() => onOpen("reschedule")}>
-          {t("reschedule")}
-        </Button>
+        <>
+          <Button icon="calendar" onPress={() => onOpen("reschedule")}>
+            {t("reschedule")}
+          </Button>
+          <Button icon={isCall ? "visit" : "phone"} onPress={() => setKind({ visit_id: visit.id, kind: other })}>
+            {t(isCall ? "makeVisit" : "makeCall")}
+          </Button>
+        </>
       )}
       {mayCancel && (
         <Button icon="cancel" onPress={() => onOpen("cancel")}>

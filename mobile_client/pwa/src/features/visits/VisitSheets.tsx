@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Order, Visit, VisitOutcome } from "../../db/types.ts";
+import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { dateOn, instantAt } from "../../ui/format.ts";
 import {
@@ -11,6 +12,7 @@ import {
   Sheet,
   showToast,
   TextArea,
+  TextField,
   useFormat,
 } from "../../ui/index.ts";
 
@@ -50,14 +52,28 @@ const OUTCOMES: readonly VisitOutcome[] = ["order", "no_order", "follow_up", "no
 
 function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose }: Omit<VisitSheetsProps, "sheet">) {
   const { t } = useTranslation("visits");
+  const format = useFormat();
   const complete = useCommand("visit.complete");
+  const createTask = useCommand("task.create");
   const ordered = orders.some(({ status }) => status !== "canceled" && status !== "rejected");
   const [chosen, setChosen] = useState<VisitOutcome | null>(null);
   const outcome = chosen ?? (ordered ? "order" : null);
+  const [nextStep, setNextStep] = useState(visit.next_step ?? "");
+  const [followUpOn, setFollowUpOn] = useState(visit.follow_up_on ?? "");
 
   async function checkOut() {
     if (!outcome) return;
-    await complete({ visit_id: visit.id, outcome, notes: notes || null });
+    await complete({
+      visit_id: visit.id,
+      outcome,
+      notes: notes || null,
+      next_step: nextStep.trim() || null,
+      follow_up_on: followUpOn || null,
+    });
+    if (followUpOn) {
+      const title = nextStep.trim() || t("followUpTask");
+      await createTask({ id: newId(), title, due_on: followUpOn, source: "visit", source_id: visit.id });
+    }
     onNotesHandled();
     onClose();
     showToast(t("checkedOut"));
@@ -81,6 +97,15 @@ function CheckOutSheet({ visit, orders, notes, onNotes, onNotesHandled, onClose 
         onChange={setChosen}
       />
       <TextArea label={t("notes")} value={notes} onChange={onNotes} />
+      <TextField label={t("nextStep")} value={nextStep} onChange={setNextStep} placeholder={t("nextStepExample")} />
+      <DateTimeField
+        type="date"
+        label={t("followUp")}
+        hint={t("followUpHint")}
+        value={followUpOn}
+        onChange={setFollowUpOn}
+        min={format.today()}
+      />
     </Sheet>
   );
 }

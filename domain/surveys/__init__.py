@@ -1,0 +1,1 @@
+"""Surveys that managers make and reps answer at visits."""

@@ -1,0 +1,1 @@
+"""What somebody is to do, and the rules by which tasks come about."""

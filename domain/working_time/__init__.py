@@ -1,0 +1,1 @@
+"""When people work: their weekly shifts, their absences, and public holidays."""
