@@ -1,7 +1,7 @@
 """Work that a command leaves to a worker: put on the queue in the command's own transaction."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session, sessionmaker
 
 from domain.kernel.clock import utc_now
-from domain.kernel.command import Actor, Context, Door, Registry
+from domain.kernel.command import Actor, Context, Door, OpenContext, Registry
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
 from domain.planning.cycle import RunStatus, run_cycle
@@ -22,8 +22,6 @@ from sync.scope import Everything
 WORK_OUT_PLAN = "territory_plans.work_out"
 PUT_PLAN_INTO_EFFECT = "territory_plans.take_effect"
 RUN_CALL_CYCLE = "planning.run_call_cycle"
-
-OpenContext = Callable[[], AbstractContextManager[Context]]
 
 
 def _work_out_later(ctx: Context, requested: PlanRequested) -> None:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY, open_lane
 from api.geocoding import GeocoderChoice, open_geocoder
-from api.jobs import OpenContext, contexts, put_plans_into_effect
+from api.jobs import contexts, put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
 from domain.attachments.housekeeping import OpenSession
 from domain.customers import geocoding
 from domain.kernel.clock import utc_now
+from domain.kernel.command import OpenContext
 from domain.kernel.session import open_session
 from domain.planning.cycle import run_cycle
 from domain.visits.clock import mark_missed, notice_late

@@ -5,7 +5,6 @@ one is asked again when the address changes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +16,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from domain.customers.models import Geocoding, Site
 from domain.geo.rules import Position
-from domain.kernel.command import Context, execute
+from domain.kernel.command import Context, OpenContext, execute
 from domain.kernel.errors import DomainError
 
 ASK_AGAIN_AFTER = timedelta(days=30)
 """An address that was not found may be known later."""
 
-OpenContext = Callable[[], AbstractContextManager[Context]]
-"""Opens a transaction of the system in the organisation."""
 Geocode = Callable[[str], Position | None]
 """Returns where an address is, or None if it is not known. Raises `GeocoderUnavailable`."""
 

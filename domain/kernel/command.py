@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -234,6 +235,10 @@ class Context:
     def _noun(self, model: type[Record]) -> str:
         entity = self.registry.entity_of.get(model)
         return (entity.name if entity else model.__name__).replace("_", " ").capitalize()
+
+
+OpenContext = Callable[[], AbstractContextManager[Context]]
+"""Opens a context in which the system itself acts, each time in a transaction of its own."""
 
 
 @dataclass(kw_only=True)

@@ -1,7 +1,6 @@
 """Runs the call cycle for an organisation: reads what there is, has the visits generated, and carries that out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from domain.call_plans.models import CallPlan
 from domain.customers.models import Account, Site
 from domain.customers.opening_hours import open_spans
-from domain.kernel.command import Command, Context, digest_of, perform, validated
+from domain.kernel.command import Command, Context, OpenContext, digest_of, perform, validated
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
 from domain.kernel.model import any_of
@@ -41,9 +40,6 @@ KEEP_RUNS = timedelta(days=30)
 NO_LONGER_DUE = "No longer due in the call cycle"
 
 _COMMAND: dict[str, Command] = {command.name: command for command in VISIT_COMMANDS}
-
-
-OpenContext = Callable[[], AbstractContextManager[Context]]
 
 
 class RunStatus(StrEnum):

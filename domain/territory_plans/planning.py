@@ -1,7 +1,6 @@
 """The work behind a plan, done in the background: dividing the accounts, and letting them change hands on the day."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.customers.models import Account
 from domain.customers.queries import first_places
 from domain.customers.rules import AccountStatus
-from domain.kernel.command import Context, execute
+from domain.kernel.command import Context, OpenContext, execute
 from domain.kernel.ids import new_id
 from domain.kernel.model import any_of
 from domain.people.models import Organisation
@@ -24,9 +23,6 @@ from domain.territory_plans.rules import PlanMethod, PlanStatus
 
 BATCH = 200
 """Accounts that change hands in one transaction: others have their turn in between."""
-
-OpenContext = Callable[[], AbstractContextManager[Context]]
-"""Opens a transaction of the system in the organisation."""
 
 
 @dataclass(kw_only=True)

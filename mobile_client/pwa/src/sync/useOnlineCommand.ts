@@ -50,5 +50,5 @@ export function restOf(name: OnlineMutation, args: Record<string, unknown>): Res
 }
 
 function collectionOf(entity: string): string {
-  return `/${entity.replaceAll("_", "-").replace(/y$/, "ie")}s`;
+  return `/${entity.replaceAll("_", "-").replace(/(?<![aeiou])y$/, "ie")}s`;
 }

@@ -160,6 +160,8 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
       if (ready) paint(content, chosen);
     },
     fit([west, south, east, north]) {
+      // What is around the map may have just given it another size.
+      map.resize();
       map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 13.5, animate: false });
     },
     stop() {
