@@ -1,7 +1,7 @@
 """Who next: a ranked list of customers with the reasons to go there. Pure, on documents as a phone holds them.
 
-What it must say is in `tests/vectors/who_next.json`, so that a phone can be held to the same. A customer's score is the sum of
-what its reasons weigh; whoever has no reason, or has a visit planned from now on, is not on the list.
+What it must say is in `tests/vectors/who_next.json`, so that a phone can be held to the same. A customer's score is the
+sum of what its reasons weigh; whoever has no reason, or has a visit planned from now on, is not on the list.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
