@@ -39,9 +39,12 @@ PushManager.prototype.subscribe = async () => (given = subscription);
 PushManager.prototype.getSubscription = async () => given;
 """
 
-NOTIFICATIONS = """async () => {
+DELIVERIES = 3
+"""A push service sends again what was not received."""
+
+NOTIFICATIONS = """async (waitMs) => {
   const worker = await navigator.serviceWorker.ready;
-  const late = AbortSignal.timeout(20_000);
+  const late = AbortSignal.timeout(waitMs);
   let shown = [];
   while (shown.length === 0 && !late.aborted) {
     await new Promise(requestAnimationFrame);
@@ -175,15 +178,19 @@ class Device:
         self.context.add_init_script(SUBSCRIBED % json.dumps(subscription.as_json()))
 
     def deliver_push(self, message: dict[str, Any]) -> None:
-        """Hand a push's decrypted body to the service worker, as the browser does."""
+        """Hand a push's decrypted body to the service worker, as the browser does, until it shows a notification."""
         # While the worker is being installed the browser drops what is delivered.
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         session = self.context.new_cdp_session(self.page)
         registration = self._registration(session)
-        session.send(
-            "ServiceWorker.deliverPushMessage",
-            {"origin": self.address, "registrationId": registration, "data": json.dumps(message)},
-        )
+        for _ in range(DELIVERIES):
+            session.send(
+                "ServiceWorker.deliverPushMessage",
+                {"origin": self.address, "registrationId": registration, "data": json.dumps(message)},
+            )
+            # On a busy machine it now and then drops one to a worker that it has to start first.
+            if self.page.evaluate(NOTIFICATIONS, 10_000):
+                break
         session.detach()
 
     def _registration(self, session: CDPSession) -> str:
@@ -199,7 +206,7 @@ class Device:
 
     def notifications(self) -> list[dict[str, Any]]:
         """Return the notifications that the device shows, as soon as there are some."""
-        shown: list[dict[str, Any]] = self.page.evaluate(NOTIFICATIONS)
+        shown: list[dict[str, Any]] = self.page.evaluate(NOTIFICATIONS, 20_000)
         return shown
 
     def tap_notification(self) -> None:
