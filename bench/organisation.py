@@ -5,20 +5,18 @@ A visit's document has about 600 bytes.
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from psycopg.types.json import Jsonb
 from sqlalchemy import ARRAY, Connection, Integer, Text, bindparam, create_engine, text
 from sqlalchemy.orm import Session
 
 from api.composition import REGISTRY
 from api.runtime.database import sqlalchemy_url
-from domain.kernel.bulk import copy_rows
+from domain.kernel.bulk import copy_records
 from domain.kernel.ids import new_id
 from domain.kernel.model import Model
 from domain.people.passwords import hash_password
@@ -89,7 +87,7 @@ def load(owner_url: str, *, slug: str, districts: Sequence[District]) -> Organis
             connection.execute(text("select set_config('app.org_id', :org, true)"), {"org": str(made.organisation.id)})
             driver: Any = connection.connection.driver_connection
             for table, rows in made.tables.items():
-                _copy(driver, table, rows)
+                copy_records(driver, Model.metadata.tables[table], rows)
             connection.execute(text(f"analyze {', '.join(made.tables)}"))
             with Session(connection) as session:
                 rebuild(session, REGISTRY, org_id=made.organisation.id, now=made.now)
@@ -202,20 +200,6 @@ class _Maker:
 
     def _words(self, count: int) -> str:
         return words(self._chance, count)
-
-
-def _copy(driver: psycopg.Connection[Any], name: str, rows: list[Row]) -> None:
-    columns = [column.name for column in Model.metadata.tables[name].columns]
-    copy_rows(driver, table=name, columns=columns, rows=_values(columns, rows))
-
-
-def _values(columns: list[str], rows: list[Row]) -> Iterator[list[Any]]:
-    for row in rows:
-        yield [_json(row.get(name)) for name in columns]
-
-
-def _json(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict | list) else value
 
 
 def _copy_documents(connection: Connection, org_id: UUID, copies: Mapping[UUID, int]) -> None:

@@ -7,19 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Column, Connection, Table, create_engine, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from api.composition import REGISTRY
 from api.demo.company import NAME, generate
-from api.demo.rows import Batch, Row
+from api.demo.rows import Batch
 from api.runtime.database import sqlalchemy_url
-from domain.kernel.bulk import copy_rows
+from domain.kernel.bulk import copy_records
 from domain.kernel.model import Model
 from domain.people.passwords import hash_password
 from sync.rebuild import rebuild
@@ -101,21 +98,5 @@ def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progr
 def _copy_batch(connection: psycopg.Connection[Any], batch: Batch) -> int:
     """Copy all tables of the batch. Returns the number of rows."""
     for name, rows in batch.items():
-        table = Model.metadata.tables[name]
-        columns = [column.name for column in table.columns]
-        copy_rows(connection, table=name, columns=columns, rows=_values(table, columns, rows))
+        copy_records(connection, Model.metadata.tables[name], rows)
     return sum(map(len, batch.values()))
-
-
-def _default_of(column: Column[Any]) -> Any:
-    return column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
-
-
-def _values(table: Table, columns: list[str], rows: list[Row]) -> Iterator[list[Any]]:
-    # What the demo company has nothing to say of is as the ORM would fill it.
-    absent = {column.name: _default_of(column) for column in table.columns if column.nullable or column.default}
-    json_columns = [column.name for column in table.columns if isinstance(column.type, JSONB)]
-    for given in rows:
-        row = absent | given
-        encoded = {name: orjson.dumps(row[name]).decode() for name in json_columns if row[name] is not None}
-        yield [encoded.get(name, row[name]) for name in columns]
