@@ -63,6 +63,8 @@ def accounts(
         click.echo(f"  not used: {', '.join(report.ignored)}")
     if report.name_template:
         click.echo(f"  names composed as: {report.name_template}")
+    for note in report.moved:
+        click.echo(f"  {note}")
     for problem in report.errors:
         click.echo(f"  {problem}", err=True)
     click.echo(

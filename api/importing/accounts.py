@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.importing.table import Table, TableRow, column_key, read_table
+from domain.customers import opening_hours
 from domain.customers.models import Account, Site
 from domain.customers.rules import AccountKind
 from domain.kernel.command import Actor, Context, Door, Registry, digest_of, perform, validated
@@ -83,8 +84,8 @@ class Options:
     skip_bad_rows: bool = False
 
 
-class RowError(NamedTuple):
-    """What is wrong with a row, and in which column."""
+class RowNote(NamedTuple):
+    """What there is to say of a row, and of which column."""
 
     line: int
     column: str | None
@@ -103,7 +104,10 @@ class Report:
     ignored: list[str]
     name_template: str | None
     """How names were composed, or None if they came from a column."""
-    errors: list[RowError] = field(default_factory=list)
+    errors: list[RowNote] = field(default_factory=list)
+    """What is wrong with rows."""
+    moved: list[RowNote] = field(default_factory=list)
+    """What did not fit its field and was kept in another."""
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -122,6 +126,8 @@ class Customer:
     territory_id: UUID
     composed: bool
     """Whether the name was made up from other columns."""
+    other_hours: str | None
+    """What stands as opening hours, but cannot be read as such: people write there whatever helps."""
 
     @property
     def external_id(self) -> str | None:
@@ -286,6 +292,9 @@ class _Importer:
             try:
                 customer = self._customer(row, columns, template)
                 _check_arguments(schemas, customer)
+                if customer.other_hours:
+                    said = f"Cannot be read, so a new site has it in its access notes: {customer.other_hours}"
+                    self.report.moved.append(RowNote(row.line, column_of["opening_hours"], said))
                 if customer.external_id:
                     earlier = first_line.setdefault(customer.external_id, row.line)
                     if earlier != row.line:
@@ -293,7 +302,7 @@ class _Importer:
                 customers.append(customer)
             except _BadCell as error:
                 column = column_of.get(error.field_name, error.field_name or None)
-                self.report.errors.append(RowError(row.line, column, error.message))
+                self.report.errors.append(RowNote(row.line, column, error.message))
         return customers
 
     def save(self, customers: Sequence[Customer]) -> None:
@@ -332,6 +341,7 @@ class _Importer:
             values["name"] = _compose(template, row.cells, values)
         if not values.get("name"):
             raise _BadCell("name", "There is no name.")
+        other_hours = None if _is_readable(values.get("opening_hours")) else values.pop("opening_hours")
         account = {name: values[name] for name in ACCOUNT_FIELDS if name in values}
         site: dict[str, Any] = {name: values[name] for name in ("name", "external_id", *SITE_FIELDS) if name in values}
         site["address"] = {name: values[name] for name in ADDRESS_FIELDS if name in values}
@@ -343,6 +353,7 @@ class _Importer:
             site=site,
             territory_id=self._territory(values.get("territory")),
             composed=composed,
+            other_hours=other_hours,
         )
 
     def _territory(self, name: str | None) -> UUID:
@@ -370,8 +381,11 @@ class _Importer:
         return self._run("account.create", id=new_id(), territory_id=customer.territory_id, **customer.account)
 
     def _create_site(self, customer: Customer, account: Record) -> None:
-        address = {"country": self.country, **customer.site["address"]}
-        self._run("site.create", id=new_id(), account_id=account.id, **{**customer.site, "address": address})
+        values = {**customer.site, "address": {"country": self.country, **customer.site["address"]}}
+        if customer.other_hours:
+            notes = (values.get("access_notes"), f"Opening hours: {customer.other_hours}")
+            values["access_notes"] = "\n".join(filter(None, notes))
+        self._run("site.create", id=new_id(), account_id=account.id, **values)
 
     def _update_account(self, customer: Customer, account: Account) -> bool:
         values = dict(customer.account)
@@ -444,6 +458,16 @@ def _first_messages(messages: Mapping[str, Any], parent: str = "") -> Iterator[t
             yield from _first_messages(value, name)
         else:
             yield (parent if name == "_schema" else name), str(value[0])
+
+
+def _is_readable(hours: str | None) -> bool:
+    if hours is None:
+        return True
+    try:
+        opening_hours.check(hours)
+    except opening_hours.UnreadableOpeningHours:
+        return False
+    return True
 
 
 def _position(values: Mapping[str, str]) -> dict[str, float] | None:

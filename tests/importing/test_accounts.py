@@ -63,6 +63,18 @@ def test_a_row_becomes_an_account_with_a_site(company: Company):
     assert site.opening_hours == "Mo-Fr 08:00-18:00"
 
 
+def test_opening_hours_that_cannot_be_read_are_kept_as_access_notes(company: Company):
+    text = "id,name,hours,access\n1,Adler,+423 555 11 22,Bell at the back\n2,Krone,Mo-Fr 08:00-18:00,\n"
+    report = bring_in(company, text)
+    assert (report.created, report.errors) == (2, [])
+    [moved] = report.moved
+    assert (moved.line, moved.column) == (2, "hours")
+    assert "+423 555 11 22" in moved.message
+    adler, krone = sites(company)
+    assert (adler.opening_hours, adler.access_notes) == (None, "Bell at the back\nOpening hours: +423 555 11 22")
+    assert (krone.opening_hours, krone.access_notes) == ("Mo-Fr 08:00-18:00", None)
+
+
 def test_a_name_is_composed_where_there_is_none(company: Company):
     text = "id,kind,street,housenumber\n1,camp_site,Rheinweg,5\n2,restaurant,,\n"
     report = bring_in(company, text, name_template="{kind} {street} {housenumber}")
@@ -216,6 +228,8 @@ def test_real_places(company: Company, file: str, template: str | None, rows: in
     data = (DATA / file).read_bytes()
     report = bring_in(company, data, name_template=template, create_territory="Liechtenstein", territory=None)
     assert (report.created, report.errors) == (rows, [])
+    # One restaurant has a phone number in place of its hours.
+    assert [note.line for note in report.moved] == ([142] if "outlets" in file else [])
     assert all(site.position and site.external_id for site in sites(company))
     again = bring_in(company, data, name_template=template, create_territory="Liechtenstein", territory=None)
     assert (again.created, again.updated, again.unchanged) == (0, 0, rows)
