@@ -100,11 +100,11 @@ class Settings:
 
     @property
     def request_threads(self) -> int:
-        """How many requests a web process takes in: those it works on, and three times as many that wait their turn.
+        """How many requests a web process takes in: those it works on, and seven times as many that wait their turn.
 
         A thread that waits costs little. Without them the turn would go by who came first, whoever asks most.
         """
-        return 4 * self.web_threads
+        return 8 * self.web_threads
 
     @property
     def runtime_dir(self) -> Path:
