@@ -22,8 +22,8 @@ from bench.storm import Storm, load_organisations
 RUNS = 5
 QUICK_RUNS = 3
 
-# A rep who holds 10,000 documents: 500 accounts with a site each, what a colleague has planned there, the catalogue.
-TEN_THOUSAND = District(accounts=500, visits=(0, 8_930))
+# A rep who holds 10,000 documents: 3,000 accounts with a site each, what a colleague has planned there, the catalogue.
+TEN_THOUSAND = District(accounts=3_000, visits=(0, 3_930))
 # The first sync of fifty thousand documents, and what makes a million of them all: these lie in the change log only.
 FIFTY_THOUSAND = District(accounts=0, visits=(0,), copies=50_000)
 THE_REST = [District(accounts=0, visits=(), copies=10_000)] * 94

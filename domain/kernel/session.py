@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
@@ -70,6 +71,22 @@ def open_session(factory: sessionmaker[Session], *, org_id: UUID, now: datetime,
     return session
 
 
+def ask_first(session: Session, question: str) -> Any:
+    """Return the one JSON value that a query asks for, or None: what must be known before anything else.
+
+    The query goes out in the message that begins the transaction, so that no answer is waited for but its own. It is
+    complete, without parameters: what is written into it is a UUID or a time, never a text from outside.
+    """
+    session.info["question"] = question
+    connection = session.connection()
+    if session.info.pop("question", None) is None:
+        answer: bytes | None = session.info.pop("answer")
+        return None if answer is None else orjson.loads(answer)
+    # The transaction had begun before, and may have changed something.
+    session.flush()
+    return connection.exec_driver_sql(question).scalar_one()
+
+
 def make_session_factory(engine: Engine, *, write_changes: Callable[[Session], None]) -> sessionmaker[Session]:
     """Return a factory of guarded sessions.
 
@@ -107,9 +124,12 @@ def _begin(session: Session, transaction: SessionTransaction, connection: Connec
     enter = f"select set_config('app.org_id', '{UUID(str(org_id))}', true)"
     # In one message, which the driver does not do by itself: to wait for an answer costs more than what is asked here.
     driver: Any = connection.connection.driver_connection
-    begun = driver.pgconn.exec_(f"begin {mode}; {enter}".encode())
+    question: str | None = session.info.pop("question", None)
+    begun = driver.pgconn.exec_("; ".join(filter(None, (f"begin {mode}", enter, question))).encode())
     if begun.status != ExecStatus.TUPLES_OK:
         connection.exec_driver_sql(enter)  # says what is wrong, in a way that the pool understands
+    if question:
+        session.info["answer"] = begun.get_value(0, 0)
 
 
 def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
