@@ -27,6 +27,8 @@ def check(text: str) -> None:
         Parsed(text)
     except ParserError as error:
         raise UnreadableOpeningHours(_where(text, str(error))) from error
+    except UnicodeEncodeError as error:
+        raise UnreadableOpeningHours("Contains characters that are not allowed.") from error
 
 
 def open_spans(text: str | None, *, day: date, country: str) -> Sequence[Span]:

@@ -44,6 +44,13 @@ def test_a_text_that_cannot_be_read_is_refused_by_name(company: Company):
     }
 
 
+def test_half_a_character_is_refused_by_name(company: Company):
+    account = company.account()
+    with pytest.raises(ValidationFailed) as refusal:
+        company.do("site.create", id=new_id(), account_id=account.id, name="Shop", opening_hours="\ud800")
+    assert set(refusal.value.fields) == {"opening_hours"}
+
+
 def test_no_opening_hours_are_no_text(company: Company):
     site = company.site(company.account())
     assert company.do("site.update", site_id=site.id, opening_hours=" ").opening_hours == ""
