@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.customers.opening_hours import open_spans
+from domain.customers.opening_hours import UnreadableOpeningHours, check, open_spans
 from domain.kernel.errors import ValidationFailed
 from domain.kernel.ids import new_id
 from tests.support.company import Company
@@ -44,11 +44,9 @@ def test_a_text_that_cannot_be_read_is_refused_by_name(company: Company):
     }
 
 
-def test_half_a_character_is_refused_by_name(company: Company):
-    account = company.account()
-    with pytest.raises(ValidationFailed) as refusal:
-        company.do("site.create", id=new_id(), account_id=account.id, name="Shop", opening_hours="\ud800")
-    assert set(refusal.value.fields) == {"opening_hours"}
+def test_half_a_character_cannot_be_read():
+    with pytest.raises(UnreadableOpeningHours):
+        check("\ud800")
 
 
 def test_no_opening_hours_are_no_text(company: Company):
