@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import appointmentStatus from "../../../../tests/vectors/appointment_status.json";
 import farAway from "../../../../tests/vectors/far_away.json";
+import openingHours from "../../../../tests/vectors/opening_hours.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
@@ -10,6 +11,7 @@ import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
 import type { Answers, AppointmentStatus, Position, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
+import { openSpans } from "./openingHours.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
 import { problemsOf } from "./surveys.ts";
 import { legBetween, type TravelProfile } from "./travel.ts";
@@ -65,6 +67,8 @@ follows<WhoNextRecords & { now: string; time_zone: string; position: Position | 
   whoNextVectors,
   ({ now, time_zone, position, ...records }) => whoNext(records, { now, time_zone, position }),
 );
+
+follows<{ text: string | null; day: string }>("opening hours", openingHours, ({ text, day }) => openSpans(text, day));
 
 describe("travel", () => {
   test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {
