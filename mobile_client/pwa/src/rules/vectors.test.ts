@@ -65,7 +65,8 @@ follows<{ questions: Question[]; answers: Answers }>("survey answers", surveyAns
 follows<WhoNextRecords & { now: string; time_zone: string; position: Position | null }>(
   "who next",
   whoNextVectors,
-  ({ now, time_zone, position, ...records }) => whoNext(records, { now, time_zone, position }),
+  ({ now, time_zone, position, ...records }) =>
+    whoNext(records, { now, time_zone, position }).map(({ plan: _, ...said }) => said),
 );
 
 follows<{ text: string | null; day: string }>("opening hours", openingHours, ({ text, day }) => openSpans(text, day));

@@ -40,12 +40,12 @@ export interface WhoNextRecords {
 
 /**
  * Whom to visit next, the best first, as the server says it: the same vectors hold both. Whoever has no reason, or has
- * a visit planned from today on, is not on the list.
+ * a visit planned from today on, is not on the list. `plan` is the call plan that counts for the customer.
  */
 export function whoNext(
   records: WhoNextRecords,
   { now, time_zone, position }: { now: Instant; time_zone: string; position: Position | null },
-): NextVisit[] {
+): (NextVisit & { plan: CallPlan | null })[] {
   const dayOf = dayReader(time_zone);
   const today = dayOf(now);
   const planFor = planFinder(records.call_plans, today);
@@ -80,7 +80,8 @@ export function whoNext(
       if (weighed.length === 0) return [];
       const weight = weighed.reduce((sum, each) => sum + each.weight, 0);
       const reasons = weighed.map(({ reason }) => reason);
-      return [{ account_id: account.id, site_id: site?.id ?? null, score: Math.round(weight * 1e4) / 1e4, reasons }];
+      const score = Math.round(weight * 1e4) / 1e4;
+      return [{ account_id: account.id, site_id: site?.id ?? null, score, reasons, plan }];
     })
     .sort((one, other) => other.score - one.score || (one.account_id < other.account_id ? -1 : 1));
 
