@@ -6,7 +6,7 @@ person did it, by the device's clock. The effects guess what the server will do;
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from .overlay import Create, Document, Effect, Patch
@@ -250,6 +250,20 @@ def no_show(*, appointment_id: str, at: datetime, reason: str | None = None, pos
     shown = {"finished_at": wire_time(at), **_given(reason=reason)}
     sent = _given(reason=reason, position=position)
     return _move("no_show", "no_show", appointment_id, at, sent=sent, shown=shown)
+
+
+# Absences
+
+
+def add_absence(*, id: str, user_id: str, starts_on: date, ends_on: date, at: datetime) -> Action:
+    """Say on which days one does not work, both included."""
+    said = {"user_id": user_id, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
+    return _create("absence.add", "absence", id, said, {**said, "withdrawn": False}, at)
+
+
+def withdraw_absence(*, absence_id: str, at: datetime) -> Action:
+    """Say that one works on those days after all."""
+    return _patch("absence.withdraw", "absence", absence_id, {}, {"withdrawn": True}, at)
 
 
 # Conflicts, notices and oneself

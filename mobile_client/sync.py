@@ -38,6 +38,9 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "observation": 1,
     "task": 1,
     "task_rule": 1,
+    "call_plan": 1,
+    "absence": 1,
+    "working_week": 1,
 }
 """The entities that this client uses, each with a number that grows when the client learns to use a field of it."""
 

@@ -10,6 +10,7 @@ import pytest
 from mobile_client import Action, Create, OrderLine, PartUsed, Patch, actions
 
 AT = actions.datetime.fromisoformat("2026-11-22T08:15:00+01:00")
+DAY = actions.date(2026, 12, 24)
 ID = "00000000-0000-7000-8000-000000000001"
 OTHER = "00000000-0000-7000-8000-000000000002"
 GRINDER = {"id": OTHER, "sku": "GR-1", "name": "Grinder disc", "unit": "piece"}
@@ -56,6 +57,8 @@ EVERY_ACTION = [
     ),
     actions.cannot_complete(appointment_id=ID, at=AT, reason="No water", notes="Main valve shut"),
     actions.no_show(appointment_id=ID, at=AT, reason="Nobody opened", position=POSITION),
+    actions.add_absence(id=ID, user_id=OTHER, starts_on=DAY, ends_on=DAY, at=AT),
+    actions.withdraw_absence(absence_id=ID, at=AT),
     actions.restore_lost_value(conflict=CONFLICT, at=AT),
     actions.dismiss_conflict(conflict_id=ID, at=AT),
     actions.read_notice(notice_id=ID, at=AT),

@@ -30,6 +30,7 @@ const MendPage = lazyScreen(() => import("./features/mend/MendPage.tsx"));
 const ConflictsPage = lazyScreen(() => import("./features/conflicts/ConflictsPage.tsx"));
 const RejectionsPage = lazyScreen(() => import("./features/rejections/RejectionsPage.tsx"));
 const DayMapPage = lazyScreen(() => import("./features/today/DayMapPage.tsx"));
+const WhoNextPage = lazyScreen(() => import("./features/who-next/WhoNextPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
@@ -114,6 +115,7 @@ function Screens() {
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/today" component={TodayPage} />
       <Route path="/today/map" component={DayMapPage} />
+      <Route path="/who-next" component={WhoNextPage} />
       <Route path="/week" component={WeekPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>

@@ -1,6 +1,9 @@
 """Opening hours in OpenStreetMap's syntax."""
 
+import json
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +12,7 @@ from domain.kernel.errors import ValidationFailed
 from domain.kernel.ids import new_id
 from tests.support.company import Company
 
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "opening_hours.json").read_text(encoding="utf-8"))
 MONDAY, WEDNESDAY, CHRISTMAS = date(2026, 11, 23), date(2026, 11, 25), date(2026, 12, 25)
 
 
@@ -52,3 +56,9 @@ def test_half_a_character_cannot_be_read():
 def test_no_opening_hours_are_no_text(company: Company):
     site = company.site(company.account())
     assert company.do("site.update", site_id=site.id, opening_hours=" ").opening_hours == ""
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_the_phone_reads_opening_hours_alike(vector: dict[str, Any]):
+    day = date.fromisoformat(vector["given"]["day"])
+    assert [list(span) for span in open_spans(vector["given"]["text"], day=day, country="LI")] == vector["expect"]

@@ -2,7 +2,7 @@ import { collect } from "./collect.ts";
 
 /** What every other screen says. */
 export const texts = collect(
-  import.meta.glob(["./de/*.json", "!./de/{common,ui,today,visits,job-states}.json"], {
+  import.meta.glob(["./de/*.json", "!./de/{common,ui,today,visit-states,job-states}.json"], {
     eager: true,
     import: "default",
   }),

@@ -2,5 +2,5 @@ import { collect } from "./collect.ts";
 
 /** What the first screen says. */
 export const texts = collect(
-  import.meta.glob("./de/{common,ui,today,visits,job-states}.json", { eager: true, import: "default" }),
+  import.meta.glob("./de/{common,ui,today,visit-states,job-states}.json", { eager: true, import: "default" }),
 );

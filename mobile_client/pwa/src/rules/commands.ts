@@ -22,6 +22,7 @@ import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
 import { checkAnswers, questionsOf } from "./surveys.ts";
 import { distanceM } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
+import { checkAbsence } from "./workingTime.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
 /** What a rule may look at: this device's records, and who does it when. */
@@ -323,6 +324,16 @@ const RULES: Rules = {
   },
   "task.reopen": ({ task_id }) => [patch("task", task_id, { done_at: null, done_by_id: null })],
   "task.reassign": ({ task_id, assignee_id }) => [patch("task", task_id, { assignee_id })],
+
+  "absence.add": (args, at) => {
+    checkAbsence(args);
+    return [create("absence", at, { user_id: at.actorId, ...args, withdrawn: false })];
+  },
+  "absence.update": async ({ absence_id, ...days }, at) => {
+    checkAbsence({ ...(await known(at, "absence", absence_id)), ...days });
+    return [patch("absence", absence_id, days)];
+  },
+  "absence.withdraw": ({ absence_id }) => [patch("absence", absence_id, { withdrawn: true })],
 
   "notice.read": ({ notice_id }, at) => [patch("notice", notice_id, { read_at: at.now })],
   "user.set_language": ({ user_id, language }) => [patch("user", user_id, { language })],

@@ -1,18 +1,22 @@
 import { describe, expect, test } from "vitest";
 import appointmentStatus from "../../../../tests/vectors/appointment_status.json";
 import farAway from "../../../../tests/vectors/far_away.json";
+import openingHours from "../../../../tests/vectors/opening_hours.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
+import whoNextVectors from "../../../../tests/vectors/who_next.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
 import type { Answers, AppointmentStatus, Position, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
+import { openSpans } from "./openingHours.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
 import { problemsOf } from "./surveys.ts";
 import { legBetween, type TravelProfile } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
+import { type WhoNextRecords, whoNext } from "./whoNext.ts";
 import { deriveWorkOrderStatus } from "./workOrders.ts";
 
 interface Vector<Given> {
@@ -57,6 +61,15 @@ follows<CheckInPlace>("far away", farAway, (given) => ({ far_away: isFarAway(giv
 follows<{ questions: Question[]; answers: Answers }>("survey answers", surveyAnswers, ({ questions, answers }) => ({
   problems: Object.fromEntries(problemsOf(questions, answers)),
 }));
+
+follows<WhoNextRecords & { now: string; time_zone: string; position: Position | null }>(
+  "who next",
+  whoNextVectors,
+  ({ now, time_zone, position, ...records }) =>
+    whoNext(records, { now, time_zone, position }).map(({ plan: _, ...said }) => said),
+);
+
+follows<{ text: string | null; day: string }>("opening hours", openingHours, ({ text, day }) => openSpans(text, day));
 
 describe("travel", () => {
   test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {

@@ -45,6 +45,7 @@ import {
   Search,
   ShoppingCart,
   Signature,
+  Signpost,
   Trash2,
   TriangleAlert,
   Truck,
@@ -111,6 +112,7 @@ const ICONS = {
   unsent: ArrowUp,
   visit: DoorOpen,
   warning: TriangleAlert,
+  "who-next": Signpost,
 } satisfies Record<string, LucideIcon>;
 
 export type IconName = keyof typeof ICONS;

@@ -1,6 +1,7 @@
 export { ActionLink, Button, type ButtonVariant, IconButton, LinkButton } from "./Button.tsx";
-export { CheckList } from "./CheckList.tsx";
-export { CheckCards, ChipChoice, type Choice, RadioCards } from "./Choices.tsx";
+export { CheckChoice } from "./CheckChoice.tsx";
+export { ChipChoice } from "./ChipChoice.tsx";
+export { type Choice, RadioCards } from "./Choices.tsx";
 export { ConfirmDialog, Dialog, ReasonSheet } from "./Dialog.tsx";
 export { DateTimeField, SearchField, TextArea, TextField } from "./Fields.tsx";
 export { Icon, type IconName } from "./Icon.tsx";

@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "wouter";
-import { Badge, EmptyState, Page, RowContent, SearchField, Skeleton, VirtualList } from "../../ui/index.ts";
+import { useLocation, useSearchParams } from "wouter";
+import { useMay } from "../../db/hooks.ts";
+import { Badge, EmptyState, IconButton, Page, RowContent, SearchField, Skeleton, VirtualList } from "../../ui/index.ts";
 import { AddressText } from "../shared/AddressText.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { useLocal } from "../shared/useLocal.ts";
@@ -13,11 +14,25 @@ export default function AccountsPage() {
   const query = params.get("q") ?? "";
   const entries = useLocal("directory", readDirectory);
   const marks = useMarks();
+  const mayVisit = useMay("visits.work");
+  const [, navigate] = useLocation();
   const wanted = useDeferredValue(query);
   const found = useMemo(() => entries && searchDirectory(entries, wanted), [entries, wanted]);
 
   return (
-    <Page title={t("title")} subtitle={found && t("count", { count: found.length })}>
+    <Page
+      title={t("title")}
+      subtitle={found && t("count", { count: found.length })}
+      actions={
+        mayVisit && (
+          <IconButton
+            icon="who-next"
+            label={t("who-next:title")}
+            onPress={() => navigate("/who-next", { transition: true })}
+          />
+        )
+      }
+    >
       <div className="search-bar">
         <SearchField
           label={t("search")}

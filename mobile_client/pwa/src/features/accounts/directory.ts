@@ -1,6 +1,7 @@
 import type { Database } from "../../db/database.ts";
 import { listDocuments } from "../../db/documents.ts";
 import type { Account, Id, Site } from "../../db/types.ts";
+import { groupBy } from "../../rules/groups.ts";
 import { formatAddress } from "../shared/place.ts";
 
 export interface DirectoryEntry {
@@ -28,8 +29,8 @@ export async function readDirectory(db: Database): Promise<DirectoryEntry[]> {
     listDocuments(db, "site", {}),
     listDocuments(db, "contact", {}),
   ]);
-  const sitesOf = groupByAccount(sites);
-  const contactsOf = groupByAccount(contacts);
+  const sitesOf = groupBy(sites, accountOf);
+  const contactsOf = groupBy(contacts, accountOf);
   const { compare } = new Intl.Collator(undefined, { numeric: true });
   return accounts
     .sort((a, b) => compare(a.name, b.name))
@@ -45,15 +46,7 @@ export async function readDirectory(db: Database): Promise<DirectoryEntry[]> {
     });
 }
 
-function groupByAccount<Row extends { account_id: Id }>(rows: readonly Row[]): Map<Id, Row[]> {
-  const groups = new Map<Id, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.account_id);
-    if (group) group.push(row);
-    else groups.set(row.account_id, [row]);
-  }
-  return groups;
-}
+const accountOf = ({ account_id }: { account_id: Id }) => account_id;
 
 /** The entries that contain every word of the query somewhere. */
 export function searchDirectory(entries: readonly DirectoryEntry[], query: string): readonly DirectoryEntry[] {

@@ -9,7 +9,7 @@ import { useCommand } from "../../sync/useCommand.ts";
 import { minorDigits } from "../../ui/format.ts";
 import {
   Button,
-  CheckCards,
+  CheckChoice,
   List,
   ListRow,
   RadioCards,
@@ -135,7 +135,7 @@ export function ObservationSheet({ accountId, visitId, observation, onClose }: O
           error={wrongFacings ? t("noFacings") : undefined}
         />
       </div>
-      <CheckCards
+      <CheckChoice
         label={t("stock")}
         choices={[{ value: "out", label: t("outOfStock") }]}
         value={draft.out_of_stock ? ["out"] : []}

@@ -41,6 +41,8 @@ export const FIELDS: Readonly<Record<string, FieldKind>> = {
   warranty_ends_on: "date",
   follow_up_on: "date",
   due_on: "date",
+  starts_on: "date",
+  ends_on: "date",
   planned_start_at: "instant",
   due_at: "instant",
   duration_min: "minutes",

@@ -42,3 +42,20 @@ export function usePositionIfAllowed(): Position | null {
   }, []);
   return position;
 }
+
+/** Where the phone is, if the person allows it; `ask` asks for it and is null where that is no use. */
+export function useAskedPosition(): { position: Position | null; ask: (() => void) | null } {
+  const allowed = usePositionIfAllowed();
+  const [asked, setAsked] = useState<Position | null>(null);
+  const [mayAsk, setMayAsk] = useState(false);
+  useEffect(() => {
+    const permission = navigator.permissions?.query({ name: "geolocation" });
+    permission?.then(({ state }) => setMayAsk(state === "prompt")).catch(() => setMayAsk(true));
+  }, []);
+  const position = asked ?? allowed;
+  async function ask() {
+    setAsked(await readPosition({ precise: false }));
+    setMayAsk(false);
+  }
+  return { position, ask: mayAsk && !position ? () => void ask() : null };
+}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Question } from "../../db/types.ts";
-import { Card, CheckCards, IconButton, Select, TextArea, TextField } from "../../ui/index.ts";
+import { Card, CheckChoice, IconButton, Select, TextArea, TextField } from "../../ui/index.ts";
 import { KINDS, withKind } from "./editing.ts";
 import { readNumber } from "./readNumber.ts";
 
@@ -48,7 +48,7 @@ export function QuestionEditor({ number, question, onChange, onUp, onRemove }: Q
             <BoundField label={t("max")} value={question.max} onChange={(max) => set({ max })} />
           </div>
         )}
-        <CheckCards
+        <CheckChoice
           label={t("must")}
           choices={[{ value: "required", label: t("mustAnswer") }]}
           value={question.required ? ["required"] : []}

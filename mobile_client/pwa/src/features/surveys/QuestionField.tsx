@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answer, Id, Question } from "../../db/types.ts";
 import { MAX_PHOTOS, MAX_TEXT, type Problem } from "../../rules/surveys.ts";
-import { CheckCards, RadioCards, TextArea, TextField, useFormat } from "../../ui/index.ts";
+import { CheckChoice, RadioCards, TextArea, TextField, useFormat } from "../../ui/index.ts";
 import { PictureAnswer } from "./PictureAnswer.tsx";
 import { readNumber } from "./readNumber.ts";
 
@@ -44,7 +44,7 @@ export function QuestionField({ question, number, visitId, answer, onChange, pro
     }
     case "choices":
       return (
-        <CheckCards
+        <CheckChoice
           label={label}
           choices={question.options.map((value) => ({ value, label: value }))}
           value={Array.isArray(answer) ? answer : []}

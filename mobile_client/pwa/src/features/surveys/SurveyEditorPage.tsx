@@ -3,7 +3,7 @@ import { useDocument, useMay } from "../../db/hooks.ts";
 import type { AccountClass, Id, Question, Survey } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { useOnlineCommand } from "../../sync/useOnlineCommand.ts";
-import { Badge, Button, CheckCards, Page, Section, Skeleton, showToast, TextArea, TextField } from "../../ui/index.ts";
+import { Badge, Button, CheckChoice, Page, Section, Skeleton, showToast, TextArea, TextField } from "../../ui/index.ts";
 import { useDraft } from "../shared/drafts.ts";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { useWhyNot } from "../shared/useWhyNot.tsx";
@@ -115,7 +115,7 @@ function Editor({ survey }: { survey: Survey }) {
           {manages && (
             <Section title={t("where")}>
               <TextField label={t("name")} value={draft.name} onChange={(name) => set({ name })} />
-              <CheckCards
+              <CheckChoice
                 label={t("classes")}
                 choices={CLASSES.map((value) => ({ value, label: value }))}
                 value={draft.classes}

@@ -4,7 +4,7 @@ import { dayBounds } from "../../ui/format.ts";
 import {
   Banner,
   Button,
-  CheckList,
+  CheckChoice,
   DateTimeField,
   RadioCards,
   Select,
@@ -114,14 +114,15 @@ export function HandOverSheet({ land, onClose }: { land: Land; onClose: () => vo
         />
       )}
       {theirs.length > 1 && extent === "some" && (
-        <CheckList
+        <CheckChoice
+          many
           label={t("title")}
           choices={theirs.map(({ territory, accounts }) => ({
             value: territory.id,
             label: territory.name,
             detail: t("accounts", { count: accounts }),
           }))}
-          values={some}
+          value={some}
           onChange={setSome}
         />
       )}

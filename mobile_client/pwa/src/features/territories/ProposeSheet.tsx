@@ -6,7 +6,7 @@ import { newId } from "../../rules/ids.ts";
 import {
   Banner,
   Button,
-  CheckList,
+  CheckChoice,
   NumberStepper,
   RadioCards,
   Select,
@@ -104,14 +104,15 @@ export function ProposeSheet({
           }}
         />
       )}
-      <CheckList
+      <CheckChoice
+        many
         label={t("propose.which")}
         choices={inArea.map(({ territory, own }) => ({
           value: territory.id,
           label: territory.name,
           detail: t("accounts", { count: own.length }),
         }))}
-        values={chosen}
+        value={chosen}
         onChange={(values) => setLeft(inArea.map(({ territory }) => territory.id).filter((id) => !values.includes(id)))}
       />
       {method === "design" && (

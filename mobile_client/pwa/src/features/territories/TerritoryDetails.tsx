@@ -1,9 +1,10 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Membership, Territory } from "../../db/types.ts";
+import { isOn } from "../../rules/ownership.ts";
 import { Badge, Button, Card, Facts, List, ListRow, Section, showToast, useFormat } from "../../ui/index.ts";
 import { EndMemberSheet, NewMemberSheet } from "./MemberSheets.tsx";
-import { geoJsonOf, isOn, type Land, polygonIn, type TerritoryRow } from "./territories.ts";
+import { geoJsonOf, type Land, polygonIn, type TerritoryRow } from "./territories.ts";
 import { useAsk } from "./useAsk.ts";
 
 /** One territory: its figures, its members and its outline. */

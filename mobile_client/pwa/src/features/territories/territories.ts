@@ -1,4 +1,6 @@
-import type { Account, DateOn, Id, Membership, Site, Territory, TerritoryPlan, User, Visit } from "../../db/types.ts";
+import type { Account, DateOn, Id, Site, Territory, TerritoryPlan, User, Visit } from "../../db/types.ts";
+import { groupBy } from "../../rules/groups.ts";
+import { repsOf } from "../../rules/ownership.ts";
 import {
   colorOf,
   type Geometry,
@@ -83,15 +85,6 @@ function workOf(accountClass: Account["account_class"], status: Account["status"
   return status === "active" ? WORKLOAD[accountClass] : 0;
 }
 
-/** Who works in the territory as a rep on that day. */
-export function repsOf({ members }: Territory, day: DateOn): Membership[] {
-  return members.filter((member) => member.role === "rep" && isOn(member, day));
-}
-
-export function isOn({ starts_on, ends_on }: Membership, day: DateOn): boolean {
-  return starts_on <= day && (ends_on === null || ends_on >= day);
-}
-
 /** What the map shows of the land: each territory as it was drawn, or else the outline of its accounts. */
 export function mapOf({ rows, places, sites }: Land): MapContent {
   const areas: MapArea[] = [];
@@ -150,16 +143,6 @@ export function goingAlong(
   const ids = withAllBelow(chosen, rows);
   const accounts = new Set([...ids].flatMap((id) => byId.get(id)?.own.map((account) => account.id) ?? []));
   return { accounts: accounts.size, visits: visits.filter(({ account_id }) => accounts.has(account_id)).length };
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 function byName(one: Territory, other: Territory): number {

@@ -1,13 +1,9 @@
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { getDocument } from "../../db/documents.ts";
-import { useSession } from "../../db/hooks.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { Banner, Button, List, ListRow, Sheet, Skeleton, showToast, useFormat } from "../../ui/index.ts";
-import { usePositionIfAllowed } from "../shared/position.ts";
-import { useLocal } from "../shared/useLocal.ts";
 import type { AgendaItem } from "./agenda.ts";
-import { type DayPlan, movesOf, planDay } from "./dayPlan.ts";
+import { type DayPlan, movesOf } from "./dayPlan.ts";
+import { useDayPlan } from "./useDayPlan.ts";
 
 interface DayOrderSheetProps {
   open: readonly AgendaItem[];
@@ -18,7 +14,7 @@ interface DayOrderSheetProps {
 /** Proposes the order of the day with the least time on the road. Works without signal. */
 export default function DayOrderSheet({ open, isToday, onClose }: DayOrderSheetProps) {
   const { t } = useTranslation("day-order");
-  const plan = usePlan(open, isToday);
+  const plan = useDayPlan(open, isToday);
   const reschedule = useCommand("visit.reschedule");
   const moves = plan ? movesOf(plan) : [];
 
@@ -44,25 +40,6 @@ export default function DayOrderSheet({ open, isToday, onClose }: DayOrderSheetP
       {plan ? <Proposal plan={plan} isChange={moves.length > 0} /> : <Skeleton />}
     </Sheet>
   );
-}
-
-function usePlan(open: readonly AgendaItem[], isToday: boolean): DayPlan | null {
-  const session = useSession();
-  const position = usePositionIfAllowed();
-  const known = useLocal(`travel/${session?.user.id}`, async (db) => {
-    const [organisation, user] = await Promise.all([
-      getDocument(db, "organisation", session?.organisation.id ?? ""),
-      getDocument(db, "user", session?.user.id ?? ""),
-    ]);
-    return { organisation, home: user?.home ?? null };
-  });
-  return useMemo(() => {
-    if (!known?.organisation) return null;
-    const { organisation, home } = known;
-    // On another day one sets out from home, in time for the first stop.
-    const now = isToday ? new Date().toISOString() : new Date(0).toISOString();
-    return planDay(open, { profile: organisation, from: isToday ? (position ?? home) : home, home, now });
-  }, [known, open, isToday, position]);
 }
 
 function Proposal({ plan, isChange }: { plan: DayPlan; isChange: boolean }) {

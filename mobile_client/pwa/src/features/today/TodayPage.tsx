@@ -1,9 +1,9 @@
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { useMay, useSession } from "../../db/hooks.ts";
 import { lazyScreen } from "../../i18n/lazyScreen.ts";
-import { dayBounds } from "../../ui/format.ts";
+import { addDays, dayBounds } from "../../ui/format.ts";
 import { Button, EmptyState, IconButton, List, Page, Section, Skeleton, useFormat } from "../../ui/index.ts";
 import { useMarks } from "../shared/marks.tsx";
 import { usePositionIfAllowed } from "../shared/position.ts";
@@ -14,6 +14,7 @@ import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
 const TasksOfDay = lazyScreen(() => import("../tasks/TasksOfDay.tsx"));
+const RestOfDay = lazyScreen(() => import("../who-next/RestOfDay.tsx"));
 const DayOrderSheet = lazyScreen(() => import("./DayOrderSheet.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
 
@@ -24,7 +25,7 @@ export function TodayPage() {
   const format = useFormat();
   const userId = useSession()?.user.id ?? "";
   const today = format.today();
-  const [date, setDate] = useState(today);
+  const [date, setDate] = useState(new URLSearchParams(useSearch()).get("date") ?? today);
   const [, navigate] = useLocation();
   const [sheet, setSheet] = useState<"date" | "order" | "visit" | null>(null);
   const mayVisit = useMay("visits.work");
@@ -78,6 +79,18 @@ export function TodayPage() {
       <Suspense fallback={null}>
         <TasksOfDay date={date} from={from} />
       </Suspense>
+      {mayVisit && items && (date === today || date === addDays(today, 1)) && (
+        <Suspense fallback={null}>
+          <RestOfDay
+            key={date}
+            date={date}
+            open={open}
+            isToday={date === today}
+            position={position}
+            onOrder={() => setSheet("order")}
+          />
+        </Suspense>
+      )}
       {mayVisit && date >= today && open.length >= WORTH_ORDERING && (
         <Button icon="route" onPress={() => setSheet("order")}>
           {t("bestOrder")}

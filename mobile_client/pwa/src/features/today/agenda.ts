@@ -67,7 +67,7 @@ export function isDone(item: AgendaItem): boolean {
   return ENDED.has(statusOf(item));
 }
 
-function isUnderWay(item: AgendaItem): boolean {
+export function isUnderWay(item: AgendaItem): boolean {
   return UNDER_WAY.has(statusOf(item));
 }
 

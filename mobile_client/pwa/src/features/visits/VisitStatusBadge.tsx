@@ -12,6 +12,6 @@ const TONES: Record<VisitStatus, Tone> = {
 };
 
 export function VisitStatusBadge({ status }: { status: VisitStatus }) {
-  const { t } = useTranslation("visits");
-  return <Badge tone={TONES[status]}>{t(`status.${status}`)}</Badge>;
+  const { t } = useTranslation("visit-states");
+  return <Badge tone={TONES[status]}>{t(status)}</Badge>;
 }

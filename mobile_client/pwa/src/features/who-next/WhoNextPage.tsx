@@ -1,0 +1,61 @@
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useDocuments } from "../../db/hooks.ts";
+import { ChipChoice, EmptyState, Page, Skeleton, useFormat, VirtualList } from "../../ui/index.ts";
+import { useAskedPosition } from "../shared/position.ts";
+import { PlanVisitSheet } from "../visits/PlanVisitSheet.tsx";
+import { AskForPosition } from "./AskForPosition.tsx";
+import { NextRow } from "./NextRow.tsx";
+import type { Next } from "./nextVisits.ts";
+import { useNext, useWorkingDay } from "./useWorkingDay.ts";
+import "./who-next.css";
+
+const FILTERS = ["all", "overdue_plan", "overdue_rhythm", "near"] as const;
+type Filter = (typeof FILTERS)[number];
+
+/** Whom to visit next, ranked, with the reasons. Works without signal, and without a position. */
+export default function WhoNextPage() {
+  const { t } = useTranslation("who-next");
+  const format = useFormat();
+  const { position, ask } = useAskedPosition();
+  const next = useNext(position);
+  const day = useWorkingDay(format.today(), position);
+  const [filter, setFilter] = useState<Filter>("all");
+  const [choosing, setChoosing] = useState<Next | null>(null);
+  const shown = useMemo(
+    () => next?.filter(({ reasons }) => filter === "all" || reasons.some(({ kind }) => kind === filter)),
+    [next, filter],
+  );
+  const filters = FILTERS.filter((each) => each !== "near" || position);
+  return (
+    <Page title={t("title")} backTo="/today" subtitle={shown && t("count", { count: shown.length })}>
+      <ChipChoice
+        label={t("filter")}
+        choices={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
+        value={filter}
+        onChange={setFilter}
+      />
+      {ask && <AskForPosition onAsk={ask} />}
+      {!shown && <Skeleton rows={6} />}
+      {shown?.length === 0 && (
+        <EmptyState icon="who-next" title={t(filter === "all" ? "nobody" : "nobodyOfThese")}>
+          {t(filter === "all" ? "nobodyWhy" : "nobodyOfTheseWhy")}
+        </EmptyState>
+      )}
+      {shown && shown.length > 0 && (
+        <VirtualList label={t("title")} items={shown} keyOf={({ account }) => account.id} rowHeight={142}>
+          {(each) => <NextRow next={each} day={day} position={position} onChoose={() => setChoosing(each)} />}
+        </VirtualList>
+      )}
+      {choosing && <ChooseTime next={choosing} onClose={() => setChoosing(null)} />}
+    </Page>
+  );
+}
+
+/** The usual sheet, with the site first that the reasons speak of. */
+function ChooseTime({ next: { account, site }, onClose }: { next: Next; onClose: () => void }) {
+  const sites = useDocuments("site", { account_id: account.id });
+  if (!sites) return null;
+  const inOrder = [...sites].sort((one, other) => Number(other.id === site?.id) - Number(one.id === site?.id));
+  return <PlanVisitSheet account={account} sites={inOrder} onClose={onClose} />;
+}

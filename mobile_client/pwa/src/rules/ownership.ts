@@ -1,0 +1,29 @@
+import type { DateOn, Id, Membership, Territory } from "../db/types.ts";
+
+export function isOn({ starts_on, ends_on }: Membership, day: DateOn): boolean {
+  return starts_on <= day && (ends_on === null || ends_on >= day);
+}
+
+/** The reps of a territory on a day, the one who has been there longest first. */
+export function repsOf({ members }: Territory, day: DateOn): Membership[] {
+  return members
+    .filter((member) => member.role === "rep" && isOn(member, day))
+    .sort((one, other) => one.starts_on.localeCompare(other.starts_on) || one.id.localeCompare(other.id));
+}
+
+/**
+ * The territories whose accounts a person owns on a day: of a territory's reps the one who has been there longest owns
+ * them, without a rep that of the territory above. `active` tells who still works here.
+ */
+export function territoriesOwnedBy(
+  userId: Id,
+  { territories, active, day }: { territories: readonly Territory[]; active: ReadonlySet<Id>; day: DateOn },
+): Set<Id> {
+  const byId = new Map(territories.map((territory) => [territory.id, territory]));
+  const ownerOf = (territory: Territory | undefined): Id | null => {
+    if (!territory) return null;
+    const rep = repsOf(territory, day).find(({ user_id }) => active.has(user_id));
+    return rep?.user_id ?? ownerOf(byId.get(territory.parent_id ?? ""));
+  };
+  return new Set(territories.filter((territory) => ownerOf(territory) === userId).map(({ id }) => id));
+}

@@ -1,0 +1,8 @@
+import type { DateOn } from "../db/types.ts";
+
+export const WEEKDAYS = ["mo", "tu", "we", "th", "fr", "sa", "su"] as const;
+
+/** The weekday of a date, 0 for Monday. */
+export function weekdayOf(date: DateOn): number {
+  return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+}
