@@ -3542,7 +3542,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set the last day of a call plan. What it has planned for later is called off at the next run of the cycle. */
+        /** Set the last day of a call plan, or let it go on. What it has planned for later is called off at the next run of the cycle. */
         post: {
             parameters: {
                 query?: never;
@@ -8629,7 +8629,7 @@ export interface components {
         };
         EndCallPlanArgs: {
             /** Format: date */
-            ends_on: string;
+            ends_on: string | null;
         };
         CycleRun: {
             /** Format: uuid */
