@@ -104,6 +104,30 @@ def get_run(run_id: UUID) -> Any:
         return run
 
 
+class CountSchema(Schema):
+    """How many customers a call plan counts for today: it fits them, and none that is narrower does."""
+
+    call_plan_id = Id(required=True)
+    accounts = fields.Integer(required=True)
+
+
+class CountsSchema(Schema):
+    """Call plans that count for at least one customer."""
+
+    items = fields.List(fields.Nested(CountSchema), required=True)
+
+
+@blueprint.route("/call-cycle/counts", methods=["GET"])
+@blueprint.response(200, CountsSchema)
+def count_by_plan() -> Any:
+    """Count the customers of the organisation by the call plan that counts for them today."""
+    with doors.reading() as (session, identity):
+        _require(identity)
+        organisation = session.get_one(Organisation, (identity.org_id, identity.org_id))
+        counts = customers.count_by_plan(session, organisation=organisation, today=identity.today)
+        return {"items": [{"call_plan_id": plan_id, "accounts": accounts} for plan_id, accounts in counts.items()]}
+
+
 class ServiceQuery(Schema):
     """Which accounts: served too little, too much, or both."""
 

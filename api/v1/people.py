@@ -18,6 +18,7 @@ register(
         entity=ORGANISATION,
         sorts={"name": Organisation.name},
         update=COMMAND["organisation.update"],
+        actions=[COMMAND["organisation.set_subdivision"]],
     ),
 )
 register(

@@ -47,8 +47,11 @@ def update(ctx: Context, *, call_plan_id: UUID, **changes: Any) -> CallPlan:
     return plan
 
 
-def end(ctx: Context, *, call_plan_id: UUID, ends_on: date) -> CallPlan:
-    """Set the last day of a call plan. What it has planned for later is called off at the next run of the cycle."""
+def end(ctx: Context, *, call_plan_id: UUID, ends_on: date | None) -> CallPlan:
+    """Set the last day of a call plan, or let it go on.
+
+    What it has planned for later is called off at the next run of the cycle.
+    """
     plan = ctx.get(CallPlan, call_plan_id)
     rules.check_dates(starts_on=plan.starts_on, ends_on=ends_on)
     plan.ends_on = ends_on

@@ -73,7 +73,7 @@ class UpdateCallPlanArgs(ArgsSchema):
 
 
 class EndCallPlanArgs(ArgsSchema):
-    """The last day on which the plan counts."""
+    """The last day on which the plan counts; null: it goes on."""
 
     call_plan_id = Id(required=True)
-    ends_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)

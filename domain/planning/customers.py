@@ -1,5 +1,6 @@
 """Reading customers as the call cycle sees them: owner, sales, sites and visits."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.call_plans.models import CallPlan
+from domain.call_plans.rules import plan_for
 from domain.customers.models import Account, Site
 from domain.customers.rules import AccountStatus
 from domain.geo.rules import Position
@@ -87,6 +89,23 @@ def list_badly_served(
         today=today,
     )
     return [(service, names[service.account_id]) for service in found]
+
+
+def count_by_plan(session: Session, *, organisation: Organisation, today: date) -> Mapping[UUID, int]:
+    """Return for how many customers each call plan counts today; those without any are left out."""
+    plans = session.scalars(select(CallPlan).where(CallPlan.org_id == organisation.id, CallPlan.enabled)).all()
+    customers = list_customers(session, organisation=organisation, plans=plans, today=today, until=today)
+    counting = (
+        plan_for(
+            plans,
+            account_id=customer.account_id,
+            account_class=customer.account_class,
+            sales_minor=customer.sales_minor,
+            on=today,
+        )
+        for customer in customers
+    )
+    return Counter(plan.id for plan in counting if plan is not None)
 
 
 def owners_of_territories(session: Session, *, org_id: UUID, on: date) -> Mapping[UUID, UUID]:

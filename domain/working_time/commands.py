@@ -9,7 +9,7 @@ from domain.kernel.command import Command, Context
 from domain.kernel.errors import ReferenceNotFound
 from domain.kernel.ids import new_id
 from domain.kernel.updates import change_fields
-from domain.people.models import User
+from domain.people.models import Organisation, User
 from domain.people.permissions import Permission
 from domain.working_time import queries, rules, schemas
 from domain.working_time.models import Absence, WorkingWeek
@@ -24,6 +24,15 @@ def set_working_week(ctx: Context, *, user_id: UUID, shifts: Sequence[Mapping[st
         return ctx.add(WorkingWeek(id=new_id(), user_id=user.id, shifts=ordered))
     week.shifts = ordered
     return week
+
+
+def set_subdivision(ctx: Context, *, organisation_id: UUID, subdivision: str | None) -> Organisation:
+    """Choose the part of the country whose public holidays count. The call cycle follows at its next run."""
+    organisation = ctx.get(Organisation, organisation_id)
+    if subdivision is not None:
+        rules.check_subdivision(subdivision, country=organisation.country)
+    organisation.subdivision = subdivision
+    return organisation
 
 
 def add_absence(ctx: Context, *, id: UUID, user_id: UUID | None, starts_on: date, ends_on: date) -> Absence:
@@ -68,6 +77,13 @@ COMMANDS = (
         handle=set_working_week,
         may=Permission.MANAGE_WORKING_TIME,
         loads={"user_id": User},
+    ),
+    Command(
+        name="organisation.set_subdivision",
+        schema=schemas.SetSubdivisionArgs,
+        handle=set_subdivision,
+        may=Permission.MANAGE_WORKING_TIME,
+        target=("organisation_id", Organisation),
     ),
     Command(
         name="absence.add",

@@ -1,6 +1,6 @@
 """Shifts, absences and holidays: no database, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -45,6 +45,12 @@ class ShiftsOverlap(DomainError):
     """Shifts of a day must not overlap, and must end after they start. Change their times."""
 
     code, status, retryable = "working_week.shifts_overlap", 422, False
+
+
+class SubdivisionUnknown(DomainError):
+    """The holiday calendar does not know this part of the country. Choose one from the list, or none."""
+
+    code, status, retryable = "organisation.subdivision_unknown", 422, False
 
 
 def weekday_of(day: date) -> Weekday:
@@ -95,9 +101,46 @@ def is_holiday(day: date, *, country: str, subdivision: str | None) -> bool:
     return day in _holidays(country, subdivision, day.year)
 
 
-@lru_cache(maxsize=1_000)
-def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+def list_holidays(
+    *, country: str, subdivision: str | None, first: date, last: date, language: str
+) -> Iterator[tuple[date, str]]:
+    """Yield the public holidays between two days, both included, with their names.
+
+    They are in `language` where the calendar knows it, else as the country writes them.
+    """
+    names: dict[date, str] = {}
+    for year in range(first.year, last.year + 1):
+        names |= _holidays(country, subdivision, year, language)
+    yield from sorted((day, name) for day, name in names.items() if first <= day <= last)
+
+
+def subdivisions_of(country: str) -> Mapping[str, str]:
+    """Return the parts of a country that have holidays of their own, with their names: none if the country has none."""
     try:
-        return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+        known = holidays.country_holidays(country)
     except NotImplementedError:
-        return frozenset()
+        return {}
+    # A part may have several names: the first one is the long one.
+    names = {code: name for name, code in reversed(getattr(known, "subdivisions_aliases", {}).items())}
+    return {code: names.get(code, code) for code in known.subdivisions}
+
+
+def check_subdivision(subdivision: str, *, country: str) -> None:
+    """Check that the holiday calendar knows a part of a country.
+
+    Raises:
+        SubdivisionUnknown: it does not.
+    """
+    if subdivision not in subdivisions_of(country):
+        raise SubdivisionUnknown(fields={"subdivision": [SubdivisionUnknown.sentence()]})
+
+
+@lru_cache(maxsize=1_000)
+def _holidays(country: str, subdivision: str | None, year: int, language: str | None = None) -> Mapping[date, str]:
+    try:
+        known = holidays.country_holidays(country)
+        # Without a language the names would be in that of the server's locale.
+        spoken = next((one for one in known.supported_languages if one[:2] == language), known.default_language)
+        return dict(holidays.country_holidays(country, subdiv=subdivision, years=year, language=spoken))
+    except NotImplementedError:
+        return {}

@@ -2,7 +2,7 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from domain.kernel.fields import ArgsSchema, Id, OneOf, RecordDocument, TimeOfDay
+from domain.kernel.fields import ArgsSchema, Id, OneOf, RecordDocument, Text, TimeOfDay
 from domain.working_time.rules import Weekday
 
 
@@ -38,6 +38,13 @@ class SetWorkingWeekArgs(ArgsSchema):
 
     user_id = Id(required=True)
     shifts = fields.List(fields.Nested(ShiftSchema), required=True, validate=validate.Length(max=50))
+
+
+class SetSubdivisionArgs(ArgsSchema):
+    """The part of the country whose public holidays count, as the holiday calendar codes it; null: all of it."""
+
+    organisation_id = Id(required=True)
+    subdivision = Text(20, required=True, allow_none=True)
 
 
 class AddAbsenceArgs(ArgsSchema):

@@ -38,6 +38,28 @@ def test_the_board(desk: Device, scheme: Scheme) -> None:
     assert violations(desk.page) == []
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_managers_plans(desk: Device, scheme: Scheme) -> None:
+    page = desk.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.sign_in("manager1@demo.example")
+    broken = {}
+    for path, title in (
+        ("/call-plans", "Call plans"),
+        ("/call-cycle", "Call cycle"),
+        ("/call-cycle/service", "Over- and under-served"),
+        ("/working-time", "Working time"),
+    ):
+        page.goto(path)
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        broken[path] = violations(page)
+    page.goto("/call-plans")
+    page.get_by_role("button", name="New call plan").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    broken["a new plan"] = violations(page)
+    assert {screen: rules for screen, rules in broken.items() if rules} == {}
+
+
 def walk_through(phone: Device) -> Iterator[str]:
     """Open one screen after the other, and say which one it is."""
     page = phone.page
@@ -61,6 +83,7 @@ def walk_through(phone: Device) -> Iterator[str]:
         ("/notices", "Notices"),
         ("/sync", "Sync"),
         ("/me", re.compile(".")),
+        ("/working-time", "Working time"),
     ):
         page.goto(path)
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()

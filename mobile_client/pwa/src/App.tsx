@@ -35,6 +35,7 @@ const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
 const TerritoryPlanPage = lazyScreen(() => import("./features/territories/TerritoryPlanPage.tsx"));
+const PlanningScreens = lazyScreen(() => import("./features/call-plans/PlanningScreens.tsx"));
 const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
 
 export function App() {
@@ -136,6 +137,7 @@ function Screens() {
       <Route path="/rejections" component={RejectionsPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
+      <Route path={/^\/(?:call-plans|call-cycle(?:\/service)?|working-time)$/} component={PlanningScreens} />
       <Route path="/territories" component={TerritoriesPage} />
       <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />

@@ -180,3 +180,8 @@ def test_a_month_is_parted_evenly_and_the_year_goes_on():
         ("2027-01-01", "2027-01-15"),
         ("2027-01-16", "2027-01-20"),
     ]
+
+
+def test_a_plan_that_ends_can_be_let_go_on(company: Company):
+    plan = create(company, ends_on="2026-12-31")
+    assert company.do("call_plan.end", company.manager, call_plan_id=plan.id, ends_on=None).ends_on is None

@@ -114,3 +114,19 @@ def test_who_is_served_too_little_and_too_much_with_the_reason(app: Flask, compa
     assert [row["name"] for row in manager.get("/call-cycle/service?standing=under").json["items"]] == [
         "Hotel Rheinblick"
     ]
+
+
+def test_how_many_customers_a_plan_counts_for(app: Flask, company: Company):
+    """Two customers of the class; one of them has a plan of its own, which is narrower."""
+    own = company.account()
+    for account in (own, company.account(name="Bakery Frick")):
+        company.do("account.update", account_id=account.id, account_class="A")
+    company.account(name="Kiosk")
+    narrow, wide, off = new_id(), new_id(), new_id()
+    weekly = {"every_weeks": 1, "starts_on": LONG_AGO.date()}
+    company.do("call_plan.create", id=narrow, name="Own", account_id=own.id, **weekly)
+    company.do("call_plan.create", id=wide, name="A", account_class="A", **weekly)
+    company.do("call_plan.create", id=off, name="C", account_class="C", enabled=False, **weekly)
+    answer = Phone.sign_in(app, company.manager).get("/call-cycle/counts").json["items"]
+    assert {row["call_plan_id"]: row["accounts"] for row in answer} == {str(narrow): 1, str(wide): 1}
+    assert Phone.sign_in(app, company.rep).get("/call-cycle/counts").json["code"] == "permission.denied"

@@ -4,14 +4,23 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from domain.kernel.errors import PermissionDenied, ReferenceNotFound, ValidationFailed
 from domain.kernel.ids import new_id
 from domain.people.models import Organisation
 from domain.people.permissions import Role
 from domain.working_time.queries import WorkingDays, load_working_days
-from domain.working_time.rules import AbsenceEndsBeforeStart, ShiftsOverlap, is_holiday
+from domain.working_time.rules import (
+    AbsenceEndsBeforeStart,
+    ShiftsOverlap,
+    SubdivisionUnknown,
+    is_holiday,
+    list_holidays,
+    subdivisions_of,
+)
 from tests.support.company import Company
+from tests.support.phone import Phone
 
 MONDAY = date(2026, 11, 23)
 CHRISTMAS = date(2026, 12, 25)
@@ -113,3 +122,46 @@ def test_holidays_are_those_of_the_part_of_the_country():
 def test_a_country_or_a_part_that_the_calendar_does_not_know_has_no_holidays():
     assert not is_holiday(CHRISTMAS, country="XX", subdivision=None)
     assert not is_holiday(CHRISTMAS, country="CH", subdivision="nowhere")
+
+
+def test_holidays_have_names_in_one_s_language_or_in_the_country_s():
+    january = {"country": "LI", "subdivision": None, "first": date(2026, 12, 31), "last": date(2027, 1, 2)}
+    assert list(list_holidays(**january, language="en")) == [(date(2027, 1, 1), "New Year's Day")]
+    assert list(list_holidays(**january, language="de")) == [(date(2027, 1, 1), "Neujahr")]
+    assert list(list_holidays(**january, language="fr")) == [(date(2027, 1, 1), "Neujahr")]
+
+
+def test_only_some_countries_have_parts_with_holidays_of_their_own():
+    assert subdivisions_of("CH")["BE"] == "Bern"
+    assert subdivisions_of("LI") == {}
+    assert subdivisions_of("XX") == {}
+
+
+def test_a_manager_chooses_the_part_of_the_country(app: Flask, company: Company):
+    with company.session() as session:
+        session.get_one(Organisation, (company.org_id, company.org_id)).country = "CH"
+        session.commit()
+    company.do("organisation.set_subdivision", company.manager, organisation_id=company.org_id, subdivision="BE")
+    answer = Phone.sign_in(app, company.rep).get("/holidays?from=2026-01-02&to=2026-01-02&language=de").json
+    assert (answer["country"], answer["subdivision"]) == ("CH", "BE")
+    assert answer["items"] == [{"day": "2026-01-02", "name": "Berchtoldstag"}]
+    assert {"code": "BE", "name": "Bern"} in answer["subdivisions"]
+    company.do("organisation.set_subdivision", company.manager, organisation_id=company.org_id, subdivision=None)
+    assert Phone.sign_in(app, company.rep).get("/holidays?from=2026-01-02&to=2026-01-02").json["items"] == []
+
+
+def test_a_part_of_another_country_is_refused(company: Company):
+    with pytest.raises(SubdivisionUnknown) as refusal:
+        company.do("organisation.set_subdivision", company.manager, organisation_id=company.org_id, subdivision="BE")
+    assert list(refusal.value.fields) == ["subdivision"]
+
+
+def test_a_rep_does_not_choose_it(company: Company):
+    with pytest.raises(PermissionDenied):
+        company.do("organisation.set_subdivision", company.rep, organisation_id=company.org_id, subdivision=None)
+
+
+def test_holidays_are_asked_for_from_a_day_to_a_later_one(app: Flask, company: Company):
+    rep = Phone.sign_in(app, company.rep)
+    for days in ("from=2026-01-02&to=2026-01-01", "from=2026-01-01&to=2036-01-01"):
+        assert list(rep.get(f"/holidays?{days}").json["fields"]) == ["to"]

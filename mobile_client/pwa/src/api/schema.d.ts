@@ -1915,6 +1915,56 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/organisations/{record_id}/set-subdivision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose the part of the country whose public holidays count. The call cycle follows at its next run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSubdivisionArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -3284,6 +3334,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the public holidays on which nobody of the organisation works. */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    language?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Holidays"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/call-plans": {
         parameters: {
             query?: never;
@@ -3450,7 +3542,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set the last day of a call plan. What it has planned for later is called off at the next run of the cycle. */
+        /** Set the last day of a call plan, or let it go on. What it has planned for later is called off at the next run of the cycle. */
         post: {
             parameters: {
                 query?: never;
@@ -3578,6 +3670,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CycleRun"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-cycle/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the customers of the organisation by the call plan that counts for them today. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Counts"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -8063,6 +8192,9 @@ export interface components {
             speeds?: components["schemas"]["SpeedBand"][];
             far_away_m?: number;
         };
+        SetSubdivisionArgs: {
+            subdivision: string | null;
+        };
         UserPage: {
             items: components["schemas"]["UserDocument"][];
             next_cursor: string | null;
@@ -8378,6 +8510,21 @@ export interface components {
             ends_on?: string;
         };
         AbsenceArgs: Record<string, never>;
+        Subdivision: {
+            code: string;
+            name: string;
+        };
+        Holiday: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
+        Holidays: {
+            country: string;
+            subdivision: string | null;
+            subdivisions: components["schemas"]["Subdivision"][];
+            items: components["schemas"]["Holiday"][];
+        };
         CallPlanDocument: {
             /** Format: uuid */
             id: string;
@@ -8482,7 +8629,7 @@ export interface components {
         };
         EndCallPlanArgs: {
             /** Format: date */
-            ends_on: string;
+            ends_on: string | null;
         };
         CycleRun: {
             /** Format: uuid */
@@ -8507,6 +8654,14 @@ export interface components {
         };
         Runs: {
             items: components["schemas"]["CycleRun"][];
+        };
+        Count: {
+            /** Format: uuid */
+            call_plan_id: string;
+            accounts: number;
+        };
+        Counts: {
+            items: components["schemas"]["Count"][];
         };
         Service: {
             /** Format: uuid */

@@ -1,6 +1,6 @@
 import type { components } from "../api/schema.d.ts";
 import type { Database } from "./database.ts";
-import type { Instant } from "./types.ts";
+import type { DateOn, Instant } from "./types.ts";
 
 /** What the device remembers besides the records. */
 export interface Meta {
@@ -36,6 +36,8 @@ export interface Meta {
   signInNeeded: string;
   /** The server's public key (JWK) for which unsent work is encrypted into a file. */
   exportKey: components["schemas"]["ExportKey"];
+  /** The organisation's public holidays, as they were asked for on `on` in `language`. */
+  holidays: components["schemas"]["Holidays"] & { on: DateOn; language: string };
   serverId: string;
   /** How far this device's clock is ahead of the server's, in milliseconds; negative when it is behind. */
   clockAheadMs: number;

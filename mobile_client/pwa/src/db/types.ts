@@ -37,6 +37,8 @@ export type Observation = Schemas["ObservationDocument"] & { removed?: true };
 export type Task = Schemas["TaskDocument"];
 export type TaskRule = Schemas["TaskRuleDocument"];
 export type CallPlan = Schemas["CallPlanDocument"];
+export type CallPlanFields = Omit<CallPlan, keyof Document>;
+export type Weekday = CallPlan["weekdays"][number];
 export type Absence = Schemas["AbsenceDocument"];
 export type WorkingWeek = Schemas["WorkingWeekDocument"];
 export type WorkType = Schemas["WorkTypeDocument"];
@@ -264,6 +266,24 @@ export interface OnlineMutations {
   "survey.update": { survey_id: Id } & Editable<Survey, "name" | "account_classes" | "purposes">;
   "survey.publish": { survey_id: Id; questions: readonly Question[] };
   "survey.retire": { survey_id: Id };
+  "call_plan.create": { id: Id } & Pick<CallPlan, "name" | "starts_on"> & Partial<CallPlanFields>;
+  "call_plan.update": { call_plan_id: Id } & Editable<
+    CallPlan,
+    | "name"
+    | "every_weeks"
+    | "per_month"
+    | "weekdays"
+    | "time_from"
+    | "time_to"
+    | "duration_min"
+    | "purpose"
+    | "rep_id"
+    | "starts_on"
+    | "enabled"
+  >;
+  "call_plan.end": { call_plan_id: Id; ends_on: DateOn | null };
+  "working_week.set": Pick<WorkingWeek, "user_id" | "shifts">;
+  "organisation.set_subdivision": { organisation_id: Id; subdivision: string | null };
   "task_rule.create": { id: Id } & Pick<TaskRule, "trigger" | "title"> &
     Editable<TaskRule, "outcome" | "due_in_days" | "assign_to">;
   "task_rule.update": { task_rule_id: Id } & Editable<

@@ -1,28 +1,61 @@
-import type { Account, CallPlan } from "../db/types.ts";
-import { dayNumber } from "./days.ts";
+import type { Account, CallPlan, DateOn, Id } from "../db/types.ts";
+import { dateOfDay } from "./days.ts";
 import { groupBy } from "./groups.ts";
+
+export type CallPlanState = "current" | "coming" | "over" | "off";
+
+export function stateOf({ enabled, starts_on, ends_on }: CallPlan, today: DateOn): CallPlanState {
+  if (!enabled) return "off";
+  if (ends_on !== null && ends_on < today) return "over";
+  return starts_on > today ? "coming" : "current";
+}
+
+export function isBySales({ account_id, account_class }: CallPlan): boolean {
+  return account_id === null && account_class === null;
+}
 
 /** How many days lie between two visits. */
 export function intervalDays({ every_weeks, per_month }: CallPlan): number {
   return every_weeks === null ? 30.4 / (per_month ?? 1) : every_weeks * 7;
 }
 
-/** Tells which call plan counts for an account on a day, as the server does; `on` in days since 1970. */
-export function planFinder(
+type Customer = Pick<Account, "id" | "account_class">;
+
+/**
+ * Tells which call plan counts for an account today, as the server chooses it: its own before that of its class, and
+ * that before one by sales, of which `fitsSales` says whether it fits; of two of a kind the one that started later.
+ */
+function planChooser(
   plans: readonly CallPlan[],
-  on: number,
-): (account: Pick<Account, "id" | "account_class">, salesMinor: () => number) => CallPlan | null {
-  const counting = plans.filter(
-    ({ enabled, starts_on, ends_on }) =>
-      enabled && dayNumber(starts_on) <= on && (ends_on === null || on <= dayNumber(ends_on)),
-  );
+  today: DateOn,
+): (account: Customer, fitsSales: (plan: CallPlan) => boolean) => CallPlan | null {
+  const counting = plans.filter((plan) => stateOf(plan, today) === "current");
   const byAccount = groupBy(counting.sort(weightiestFirst), ({ account_id }) => account_id);
   const shared = byAccount.get(null) ?? [];
-  return ({ id, account_class }, salesMinor) => {
+  return ({ id, account_class }, fitsSales) => {
     const fits = (plan: CallPlan) =>
-      plan.account_class === null ? inRange(plan, salesMinor()) : plan.account_class === account_class;
+      plan.account_class === null ? fitsSales(plan) : plan.account_class === account_class;
     return byAccount.get(id)?.[0] ?? shared.find(fits) ?? null;
   };
+}
+
+/** As above, by what was sold in the last twelve months; `today` in days since 1970. */
+export function planFinder(
+  plans: readonly CallPlan[],
+  today: number,
+): (account: Customer, salesMinor: () => number) => CallPlan | null {
+  const choose = planChooser(plans, dateOfDay(today));
+  return (account, salesMinor) => choose(account, (plan) => inRange(plan, salesMinor()));
+}
+
+/** As above, for one account. Of those by sales, `bySales` made the customer's last visit of the call cycle. */
+export function planFor(
+  plans: readonly CallPlan[],
+  account: Customer,
+  today: DateOn,
+  bySales: Id | null,
+): CallPlan | null {
+  return planChooser(plans, today)(account, ({ id }) => id === bySales);
 }
 
 function inRange({ sales_from_minor, sales_below_minor }: CallPlan, salesMinor: number): boolean {

@@ -6,6 +6,11 @@ export function dayNumber(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 }
 
+/** The date of a day that is numbered so. */
+export function dateOfDay(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** Tells the day, in days since 1970 by the clocks of a zone, on which an instant lies. Made for very many instants. */
 export function dayReader(timeZone: string): (instant: string) => number {
   // Clocks are changed on the hour, so that one look at the zone's rules serves a whole hour.

@@ -42,3 +42,14 @@ test("an update is a patch of the record", () => {
     body: { name: "Fridge" },
   });
 });
+
+test("a working week is set where all are kept", () => {
+  expect(restOf("working_week.set", { user_id: "u1", shifts: [] })).toEqual({
+    method: "POST",
+    path: "/working-weeks",
+    body: { user_id: "u1", shifts: [] },
+  });
+  expect(restOf("organisation.set_subdivision", { organisation_id: "o1", subdivision: "BE" }).path).toBe(
+    "/organisations/o1/set-subdivision",
+  );
+});

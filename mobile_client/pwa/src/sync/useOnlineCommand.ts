@@ -37,7 +37,7 @@ interface RestRequest {
  */
 export function restOf(name: OnlineMutation, args: Record<string, unknown>): RestRequest {
   const [entity, action] = name.split(".") as [string, string];
-  if (action === "create" || name === "territory_plan.propose")
+  if (action === "create" || name === "territory_plan.propose" || name === "working_week.set")
     return { method: "POST", path: collectionOf(entity), body: args };
   if (name === "membership.add") {
     const { territory_id, ...body } = args;

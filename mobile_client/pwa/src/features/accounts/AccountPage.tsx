@@ -4,6 +4,7 @@ import { useMay } from "../../db/hooks.ts";
 import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } from "../../ui/index.ts";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
+import { PlanOfAccount } from "../call-plans/PlanOfAccount.tsx";
 import { NewJobSheet } from "../jobs/NewJobSheet.tsx";
 import { ObservationsSection } from "../observations/ObservationsSection.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
@@ -116,6 +117,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
           )}
         </div>
         <div className="column">
+          <PlanOfAccount account={account} />
           <TasksOfAccount accountId={account.id} />
           <PhotosSection entity="account" id={account.id} />
           <ObservationsSection accountId={account.id} />

@@ -5,6 +5,7 @@ import { LANGUAGES, type Language } from "../../i18n/index.ts";
 import { canInstall, install, onInstallOffer } from "../../install.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../../theme.ts";
 import { Button, Card, Facts, List, ListRow, Page, Section, Select } from "../../ui/index.ts";
+import { CalendarFeed } from "./CalendarFeed.tsx";
 import { Devices } from "./Devices.tsx";
 import { Notifications } from "./Notifications.tsx";
 import { SignOut } from "./SignOut.tsx";
@@ -13,6 +14,9 @@ import { useChooseLanguage } from "./useChooseLanguage.ts";
 export default function MePage() {
   const { t, i18n } = useTranslation("me");
   const session = useSession();
+  const goesOut = useMay("visits.work");
+  const repairs = useMay("appointments.work");
+  const plans = useMay("visits.manage");
   const asks = useMay("surveys.manage");
   const rules = useMay("tasks.manage");
   const reviews = useMay("sync.review");
@@ -57,11 +61,14 @@ export default function MePage() {
       </Section>
       <List label={t("sync")}>
         <ListRow icon="sync" title={t("sync")} detail={t("syncWhy")} to="/sync" />
+        <ListRow icon="calendar" title={t("working-time:title")} detail={t("workingTimeWhy")} to="/working-time" />
+        {plans && <ListRow icon="visit" title={t("call-plans:title")} detail={t("callPlansWhy")} to="/call-plans" />}
         {asks && <ListRow icon="survey" title={t("surveys:list")} detail={t("surveysWhy")} to="/surveys" />}
         {rules && <ListRow icon="task" title={t("tasks:rules")} detail={t("taskRulesWhy")} to="/task-rules" />}
         {reviews && <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />}
       </List>
       <Notifications />
+      {(goesOut || repairs) && <CalendarFeed />}
       <Devices deviceId={session.deviceId} />
       <SignOut />
     </Page>

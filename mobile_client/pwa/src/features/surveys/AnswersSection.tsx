@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { getDocument, listDocuments } from "../../db/documents.ts";
 import type { Survey } from "../../db/types.ts";
 import { Button, Section, useFormat } from "../../ui/index.ts";
+import { saveCsv } from "../shared/csv.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { type AnswerRow, asCsv, columnsOf, writeAnswer } from "./answersTable.ts";
 
@@ -26,10 +27,10 @@ export function AnswersSection({ survey }: { survey: Survey }) {
 
   function save() {
     const heads = [t("date"), t("account"), t("person"), t("versionHead")];
-    const csv = asCsv(heads, columns, rows ?? [], words, (instant) => format.dateTime(instant));
-    const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-    Object.assign(document.createElement("a"), { href: url, download: `${survey.name}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveCsv(
+      survey.name,
+      asCsv(heads, columns, rows ?? [], words, (instant) => format.dateTime(instant)),
+    );
   }
 
   return (

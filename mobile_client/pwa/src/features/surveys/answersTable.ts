@@ -1,4 +1,5 @@
 import type { Answer, Id, Question, Survey, SurveyAnswer } from "../../db/types.ts";
+import { csvOf } from "../shared/csv.ts";
 
 export interface AnswerRow {
   answer: SurveyAnswer;
@@ -30,7 +31,7 @@ export function writeAnswer({ kind, unit }: Question, answer: Answer | undefined
   return kind === "number" && unit ? `${answer} ${unit}` : String(answer);
 }
 
-/** The table as CSV with a byte-order mark, so that spreadsheets read its letters right. Numbers are without units. */
+/** The table as CSV. Numbers are without units. */
 export function asCsv(
   heads: readonly string[],
   columns: readonly Question[],
@@ -45,12 +46,5 @@ export function asCsv(
     String(answer.survey_version),
     ...columns.map((column) => writeAnswer({ ...column, unit: null }, answer.answers[column.id], words)),
   ]);
-  const all = [[...heads, ...columns.map(({ text }) => text)], ...lines];
-  return `\ufeff${all.map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula is marked as text; a number stays one. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return csvOf([[...heads, ...columns.map(({ text }) => text)], ...lines]);
 }

@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { useSession } from "../../db/hooks.ts";
 import type { Account, Site, VisitKind } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { addDays, instantAt } from "../../ui/format.ts";
 import { Button, ChipChoice, DateTimeField, RadioCards, Select, Sheet, TextField, useFormat } from "../../ui/index.ts";
 import { formatAddress } from "../shared/place.ts";
+import { DayOffNote } from "../working-time/DayOffNote.tsx";
 
 const DURATIONS_MIN = [15, 30, 45, 60, 90];
 const USUAL_MIN = 30;
@@ -22,6 +24,7 @@ export function PlanVisitSheet({ account, sites, onClose }: PlanVisitSheetProps)
   const { t } = useTranslation("visits");
   const format = useFormat();
   const plan = useCommand("visit.plan");
+  const userId = useSession()?.user.id ?? "";
   const [, navigate] = useLocation();
   const [siteId, setSiteId] = useState(sites[0]?.id ?? "");
   const [date, setDate] = useState(() => addDays(format.today(), 1));
@@ -74,6 +77,7 @@ export function PlanVisitSheet({ account, sites, onClose }: PlanVisitSheetProps)
         <DateTimeField type="date" label={t("date")} value={date} onChange={setDate} min={format.today()} />
         <DateTimeField type="time" label={t("time")} value={time} onChange={setTime} />
       </div>
+      <DayOffNote day={date} userId={userId} />
       <Select
         label={t("duration")}
         choices={DURATIONS_MIN.map((min) => ({ value: String(min), label: t("minutes", { count: min }) }))}

@@ -15,6 +15,7 @@ import {
   TextField,
   useFormat,
 } from "../../ui/index.ts";
+import { DayOffNote } from "../working-time/DayOffNote.tsx";
 
 export type VisitSheet = "complete" | "reschedule" | "cancel";
 
@@ -139,6 +140,7 @@ export function RescheduleSheet({ visit, onClose }: { visit: Visit; onClose: () 
         <DateTimeField type="date" label={t("date")} value={date} onChange={setDate} min={format.today()} />
         <DateTimeField type="time" label={t("time")} value={time} onChange={setTime} />
       </div>
+      <DayOffNote day={date} userId={visit.rep_id} />
     </Sheet>
   );
 }

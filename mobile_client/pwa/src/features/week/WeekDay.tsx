@@ -1,6 +1,6 @@
 import { type PointerEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon, RowContent, useFormat } from "../../ui/index.ts";
+import { Badge, Icon, RowContent, useFormat } from "../../ui/index.ts";
 import type { Marks } from "../shared/marks.tsx";
 import { AgendaBadges } from "../today/AgendaRow.tsx";
 import { type AgendaItem, isDone, linkTo } from "../today/agenda.ts";
@@ -9,6 +9,8 @@ import { mayMove, minutesOf, type VisitItem } from "./week.ts";
 export interface WeekDayProps {
   date: string;
   items: readonly AgendaItem[];
+  /** Why the person does not work on it. */
+  off: string | null;
   marks: Marks;
   /** What is dragged would land here. */
   isTarget: boolean;
@@ -17,7 +19,7 @@ export interface WeekDayProps {
 }
 
 /** One day of the week, onto which visits are dragged. */
-export function WeekDay({ date, items, marks, isTarget, onGrab, onMove }: WeekDayProps) {
+export function WeekDay({ date, items, off, marks, isTarget, onGrab, onMove }: WeekDayProps) {
   const { t } = useTranslation("week");
   const format = useFormat();
   const isToday = date === format.today();
@@ -44,6 +46,11 @@ export function WeekDay({ date, items, marks, isTarget, onGrab, onMove }: WeekDa
           </span>
         )}
       </h2>
+      {off && (
+        <Badge tone="info" icon="calendar">
+          {off}
+        </Badge>
+      )}
       {items.length === 0 ? (
         <p className="week-day-empty muted">{t("free")}</p>
       ) : (

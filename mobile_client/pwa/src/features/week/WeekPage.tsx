@@ -11,6 +11,7 @@ import { useMarks } from "../shared/marks.tsx";
 import { useLocal } from "../shared/useLocal.ts";
 import { readAgenda } from "../today/agenda.ts";
 import { RescheduleSheet } from "../visits/VisitSheets.tsx";
+import { useDayOff } from "../working-time/useDayOff.ts";
 import { WeekDay } from "./WeekDay.tsx";
 import { byDay, startOn, type VisitItem, weekOf } from "./week.ts";
 import "./week.css";
@@ -30,6 +31,7 @@ export default function WeekPage() {
   const { from } = dayBounds(monday, format.timeZone);
   const { to } = dayBounds(sunday, format.timeZone);
   const items = useLocal(`agenda/${userId}/${from}/${to}`, (db) => readAgenda(db, { userId, from, to }));
+  const whyOff = useDayOff(userId);
   const planned = byDay(items ?? [], format.timeZone);
 
   const { drag, ghost, grab } = usePointerDrag<VisitItem, string>({
@@ -71,6 +73,7 @@ export default function WeekPage() {
               key={day}
               date={day}
               items={planned.get(day) ?? []}
+              off={whyOff(day)}
               marks={marks}
               isTarget={drag?.place === day}
               onGrab={grab}

@@ -1,0 +1,11 @@
+import { useTranslation } from "react-i18next";
+import type { DateOn, Id } from "../../db/types.ts";
+import { Banner } from "../../ui/index.ts";
+import { useDayOff } from "./useDayOff.ts";
+
+/** Says before something is planned for a day that the person does not work on it; nothing of any other day. */
+export function DayOffNote({ day, userId }: { day: DateOn; userId: Id }) {
+  const { t } = useTranslation("working-time");
+  const why = useDayOff(userId)(day);
+  return why && <Banner tone="warn" title={t("dayOff", { why })} />;
+}
