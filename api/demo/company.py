@@ -11,10 +11,14 @@ from uuid import UUID
 
 from api.demo import catalogue, jobs, words
 from api.demo.customers import make_customers
-from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND
+from api.demo.findings import make_findings
+from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND, polygon_around
+from api.demo.programme import Programme, make_own_plans, make_programme
 from api.demo.rows import COUNTRY, CURRENCY, LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row
 from api.demo.sales import make_sales
 from api.demo.service import make_service
+from api.demo.working_time import WorkingTime
+from domain.call_plans.models import CallPlan
 from domain.people.permissions import Role
 
 NAME = "Alpenfrost AG"
@@ -47,10 +51,11 @@ def generate(*, scale: int, seed: int, now: datetime, password_hash: str) -> Ite
     org_id = Maker(org_id=UUID(int=0), now=now, chance=common).new_id(founded_at)
     maker = Maker(org_id=org_id, now=now, chance=common)
     batch, offer = _common(maker, founded_at, password_hash)
-    yield batch
+    programme, its_rows = make_programme(maker, founded_at)
+    yield batch | its_rows
     for branch in range(scale):
         maker = Maker(org_id=org_id, now=now, chance=random.Random(f"{seed}:{branch}"))  # noqa: S311
-        yield _branch(maker, founded_at, branch, offer, numbers, password_hash)
+        yield _branch(maker, founded_at, branch, programme, offer, numbers, password_hash)
     yield {
         "number_series": [
             {"org_id": org_id, "name": name, "next_value": last + 1} for name, last in numbers.last.items()
@@ -121,12 +126,19 @@ def _common(maker: Maker, founded_at: datetime, password_hash: str) -> tuple[Bat
 
 
 def _branch(
-    maker: Maker, founded_at: datetime, branch: int, offer: Offer, numbers: Numbers, password_hash: str
+    maker: Maker,
+    founded_at: datetime,
+    branch: int,
+    programme: Programme,
+    offer: Offer,
+    numbers: Numbers,
+    password_hash: str,
 ) -> Batch:
     territories = _territories(maker, founded_at, branch)
     staff = _staff(maker, founded_at, branch, password_hash)
     customers = make_customers(maker, territories=territories, offer=offer, numbers=numbers, founded_at=founded_at)
     people = [person for group in staff.values() for person in group]
+    time = WorkingTime(maker, staff)
     batch: Batch = {
         "territories": list(territories.values()),
         "users": [person.user for person in people],
@@ -152,8 +164,29 @@ def _branch(
         "sites": [place.site for place in customers.places],
         "contacts": customers.contacts,
         "assets": customers.assets,
+        "call_plans": make_own_plans(maker, reps=staff[Role.REP], customers=customers),
     }
-    batch |= make_sales(maker, reps=staff[Role.REP], customers=customers, offer=offer, numbers=numbers)
+    batch |= time.rows()
+    plan_of = {account["id"]: programme.plan_of_class[account["account_class"]] for account in customers.accounts}
+    batch |= make_sales(
+        maker,
+        reps=staff[Role.REP],
+        customers=customers,
+        owner_of=_owners(batch["memberships"]),
+        plan_of=plan_of | {plan["account_id"]: CallPlan(**plan) for plan in batch["call_plans"]},
+        time=time,
+        offer=offer,
+        numbers=numbers,
+    )
+    batch |= make_findings(
+        maker,
+        reps=staff[Role.REP],
+        manager=staff[Role.MANAGER][0],
+        visits=batch["visits"],
+        accounts=customers.accounts,
+        programme=programme,
+        offer=offer,
+    )
     batch |= make_service(
         maker,
         technicians=staff[Role.TECHNICIAN],
@@ -166,10 +199,26 @@ def _branch(
     return batch
 
 
+def _owners(memberships: list[Row]) -> dict[UUID, UUID]:
+    """Return territory → the rep who owns its accounts: of two the one with the lower id of membership."""
+    owners: dict[UUID, UUID] = {}
+    for membership in sorted(memberships, key=lambda membership: membership["id"]):
+        if membership["role"] == Role.REP:
+            owners.setdefault(membership["territory_id"], membership["user_id"])
+    return owners
+
+
 def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, Row]:
     suffix = f" {branch + 1}" if branch else ""
     roots = {
-        region: maker.record(founded_at, name=f"{region}{suffix}", parent_id=None, area_id=None) for region in REGIONS
+        region: maker.record(
+            founded_at,
+            name=f"{region}{suffix}",
+            parent_id=None,
+            area_id=None,
+            polygon=polygon_around(place for place in MUNICIPALITIES if place.region == region),
+        )
+        for region in REGIONS
     }
     for root in roots.values():
         root["area_id"] = root["id"]
@@ -179,6 +228,7 @@ def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, R
             name=f"{place.name}{suffix}",
             parent_id=roots[place.region]["id"],
             area_id=roots[place.region]["id"],
+            polygon=polygon_around([place]),
         )
         for place in MUNICIPALITIES
     }

@@ -1,7 +1,15 @@
 """Where the demo company works: the eleven municipalities of Liechtenstein, with invented streets."""
 
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from domain.geo.polygons import DECIMALS, Point, hull
+
+METRES_PER_DEGREE = 111_320
+_MARGIN_M = 60
+_CORNERS = 12
 
 
 class Spot(NamedTuple):
@@ -140,3 +148,18 @@ MUNICIPALITIES = (
         streets=("Burgruineweg", "Tannwald", "Hinterdorf"),
     ),
 )
+
+
+def polygon_around(municipalities: Iterable[Municipality]) -> dict[str, Any]:
+    """Return the land of some municipalities as a GeoJSON MultiPolygon: what lies around their spots."""
+    spots = (spot for municipality in municipalities for spot in municipality.spots)
+    ring = hull(corner for spot in spots for corner in _corners(spot))
+    return {"type": "MultiPolygon", "coordinates": [[[list(point) for point in ring]]]}
+
+
+def _corners(spot: Spot) -> Iterator[Point]:
+    distance = (spot.radius_m + _MARGIN_M) / METRES_PER_DEGREE
+    for number in range(_CORNERS):
+        angle = 2 * math.pi * number / _CORNERS
+        lng = spot.lng + distance * math.cos(angle) / math.cos(math.radians(spot.lat))
+        yield round(lng, DECIMALS), round(spot.lat + distance * math.sin(angle), DECIMALS)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from api.demo.places import Spot
+from api.demo.places import METRES_PER_DEGREE, Spot
 from domain.kernel.numbers import FIRST_NUMBER
 
 Row = dict[str, Any]
@@ -21,7 +21,6 @@ COUNTRY = "LI"
 LANGUAGE = "en"
 TIME_ZONE = ZoneInfo("Europe/Vaduz")
 HISTORY_DAYS = 90
-_METRES_PER_DEGREE = 111_320
 
 
 @dataclass
@@ -66,8 +65,8 @@ class Maker:
         distance = spot.radius_m * self.chance.random() ** 0.7
         angle = self.chance.uniform(0, 2 * math.pi)
         return (
-            round(spot.lat + distance * math.cos(angle) / _METRES_PER_DEGREE, 6),
-            round(spot.lng + distance * math.sin(angle) / (_METRES_PER_DEGREE * math.cos(math.radians(spot.lat))), 6),
+            round(spot.lat + distance * math.cos(angle) / METRES_PER_DEGREE, 6),
+            round(spot.lng + distance * math.sin(angle) / (METRES_PER_DEGREE * math.cos(math.radians(spot.lat))), 6),
         )
 
     def phone_at(self, latitude: float, longitude: float) -> Row:
@@ -88,14 +87,23 @@ class Maker:
         """The date at `now` where the company works."""
         return self.now.astimezone(TIME_ZONE).date()
 
+    @property
+    def first_day(self) -> date:
+        """The day on which what is known of the past begins."""
+        return self.today - timedelta(days=HISTORY_DAYS)
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday of next week."""
+        return self.today + timedelta(days=13 - self.today.weekday())
+
     def workdays(self) -> Iterator[date]:
         """Yield the working days from 90 days ago to the end of next week.
 
         Today is always one, so that there is something to try on a Sunday.
         """
-        end_of_next_week = self.today + timedelta(days=13 - self.today.weekday())
-        day = self.today - timedelta(days=HISTORY_DAYS)
-        while day <= end_of_next_week:
+        day = self.first_day
+        while day <= self.last_day:
             if day.weekday() < 5 or day == self.today:
                 yield day
             day += timedelta(days=1)

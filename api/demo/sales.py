@@ -1,67 +1,70 @@
 """What the reps of one branch did in the last 90 days, and what they plan: visits and orders."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from api.demo import catalogue, words
 from api.demo.customers import Customers, Place
-from api.demo.rows import CURRENCY, Batch, Maker, Numbers, Offer, Person, Row, at, deck
+from api.demo.cycle import RepDays, Stop
+from api.demo.rows import CURRENCY, Batch, Maker, Numbers, Offer, Person, Row, at
+from api.demo.working_time import WorkingTime
+from domain.call_plans.models import CallPlan
+from domain.call_plans.rules import Period
 from domain.geo.rules import Position, distance_m
 
-# How often an account is visited, against one of class C.
-_TURNS = {"A": 3, "B": 2, "C": 1}
 _CONSUMABLES = (catalogue.COFFEE_BEANS, catalogue.CLEANING_AGENTS, catalogue.WATER_FILTERS)
 _LARGEST_QUANTITY = {catalogue.COFFEE_BEANS: 12, catalogue.CLEANING_AGENTS: 4, catalogue.WATER_FILTERS: 2}
 
 
-def make_sales(maker: Maker, *, reps: list[Person], customers: Customers, offer: Offer, numbers: Numbers) -> Batch:
-    """Return visits, orders and order lines."""
+def make_sales(
+    maker: Maker,
+    *,
+    reps: list[Person],
+    customers: Customers,
+    owner_of: Mapping[UUID, UUID],
+    plan_of: Mapping[UUID, CallPlan],
+    time: WorkingTime,
+    offer: Offer,
+    numbers: Numbers,
+) -> Batch:
+    """Return visits, orders and order lines.
+
+    `owner_of` is territory → who owns its accounts, `plan_of` account → its call plan.
+    """
     visits: list[Row] = []
     orders: list[Row] = []
     lines: list[Row] = []
+    coming: dict[UUID, list[Period]] = {}
+    planned = []
     for rep in reps:
-        mine = [
-            place for place in customers.places if place.municipality.name in rep.territories and place.trade.branches
-        ]
-        next_place = deck(
-            maker.chance, [place for place in mine for _ in range(_TURNS[place.account["account_class"]])]
-        )
-        for day in maker.workdays():
-            for start_at, duration_min, place in _day(maker, day, next_place):
-                visit = _visit(maker, rep, place, day, start_at, duration_min)
+        mine = [place for place in customers.places if place.municipality.name in rep.territories]
+        by_phone = [place for place in mine if place.trade.branches]
+        owned = {
+            account["id"]: plan_of[account["id"]]
+            for account in customers.accounts
+            if owner_of[account["territory_id"]] == rep.id
+        }
+        planned.append((rep, by_phone, RepDays(maker, rep, places=mine, plan_of=owned, time=time, coming=coming)))
+    for rep, by_phone, rep_days in planned:
+        for day, stops in rep_days.days():
+            for start_at, stop in stops:
+                visit = _visit(maker, rep, stop, day, start_at)
                 visits.append(visit)
                 if visit["outcome"] == "order":
                     placed_at = visit["completed_at"] - timedelta(minutes=2)
-                    _order(maker, rep, place, placed_at, visit["id"], offer, orders, lines)
+                    _order(maker, rep, stop.place, placed_at, visit["id"], offer, orders, lines)
             if day < maker.today and maker.likely(0.5):
                 placed_at = at(day, 16, 45) + maker.minutes(0, 60)
-                _order(maker, rep, next_place(), placed_at, None, offer, orders, lines)
+                _order(maker, rep, maker.chance.choice(by_phone), placed_at, None, offer, orders, lines)
     orders.sort(key=lambda order: order["placed_at"])
     for order in orders:
         order["number"] = numbers.take("SO")
     return {"visits": visits, "orders": orders, "order_lines": lines}
 
 
-def _day(maker: Maker, day: date, next_place: Any) -> list[tuple[datetime, int, Place]]:
-    """Return the five to eight visits of a day, from south to north, with a lunch break and time to drive."""
-    places: dict[UUID, Place] = {}
-    wanted = maker.chance.randint(5, 8)
-    while len(places) < wanted:
-        place = next_place()
-        places.setdefault(place.account["id"], place)
-    start_at = at(day, 8, maker.chance.choice((0, 10, 20, 30)))
-    plan = []
-    for place in sorted(places.values(), key=lambda place: float(place.site["latitude"])):
-        if at(day, 11, 45) <= start_at < at(day, 13):
-            start_at = at(day, 13, maker.chance.choice((0, 15)))
-        duration_min = maker.chance.choice((20, 30, 30, 30, 45, 45))
-        plan.append((start_at, duration_min, place))
-        start_at += timedelta(minutes=duration_min + maker.chance.choice((15, 20, 25)))
-    return plan
-
-
-def _visit(maker: Maker, rep: Person, place: Place, day: date, start_at: datetime, duration_min: int) -> Row:
+def _visit(maker: Maker, rep: Person, stop: Stop, day: date, start_at: datetime) -> Row:
+    place, plan = stop.place, stop.plan
     planned_at = min(start_at - timedelta(days=maker.chance.randint(5, 12)), maker.now - maker.minutes(600, 6000))
     visit = maker.record(
         planned_at,
@@ -72,8 +75,8 @@ def _visit(maker: Maker, rep: Person, place: Place, day: date, start_at: datetim
         status="planned",
         unplanned=False,
         planned_start_at=start_at,
-        duration_min=duration_min,
-        purpose=maker.chance.choice(words.PURPOSES),
+        duration_min=stop.duration_min,
+        purpose=plan.purpose if plan else maker.chance.choice(words.PURPOSES),
         notes=None,
         outcome=None,
         next_step=None,
@@ -86,13 +89,22 @@ def _visit(maker: Maker, rep: Person, place: Place, day: date, start_at: datetim
         completed_at=None,
         canceled_at=None,
         cancel_reason=None,
+        call_plan_id=plan.id if plan else None,
+        call_period_on=stop.period_on,
+        generated=plan is not None,
     )
     if day <= maker.today and maker.likely(0.5):
         confirmed_at = planned_at + maker.minutes(60, 500)
         visit |= {"status": "confirmed", "confirmed_at": confirmed_at, "updated_at": confirmed_at, "version": 2}
     if day < maker.today:
-        visit |= _past(maker, place, start_at, duration_min)
+        visit |= _past(maker, place, start_at, stop.duration_min)
         visit["version"] += 2
+        if plan is None and visit["status"] == "completed" and maker.likely(0.2):
+            visit |= {"unplanned": True, "confirmed_at": None, "created_at": visit["checked_in_at"]}
+    # What somebody has touched is not the call cycle's any more.
+    visit["generated"] = (
+        visit["generated"] and visit["confirmed_at"] is None and visit["status"] in {"planned", "missed"}
+    )
     return visit
 
 

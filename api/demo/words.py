@@ -294,3 +294,76 @@ ORDER_NOTES = (
     "Together with the next delivery.",
 )
 ORDER_CANCEL_REASONS = ("Ordered twice by mistake.", "Customer changed their mind.")
+
+# Class, every so many weeks, minutes, purpose.
+CALL_PLANS = (
+    ("A", 1, 45, "Regular visit"),
+    ("B", 3, 30, "Coffee order"),
+    ("C", 8, 30, "Refill cleaning agents"),
+)
+_SPOKE = ("Who did you speak to?", "text", False, None, None, None, ())
+_CUPS = ("How many cups a day?", "number", True, "cups", 0, 3000, ())
+_BEANS = (
+    "Whose beans are in the hopper?",
+    "choice",
+    True,
+    None,
+    None,
+    None,
+    ("Ours", "Bergbohne", "Röstwerk Süd", "Others"),
+)
+_CLEANED = ("Is the machine cleaned every day?", "yes_no", True, None, None, None, ())
+_SERVED = (
+    "What do they serve?",
+    "choices",
+    False,
+    None,
+    None,
+    None,
+    ("Espresso", "Cappuccino", "Decaf", "Iced coffee"),
+)
+_COUNTER = ("The counter", "photo", False, None, None, None, ())
+# Name, classes, purposes, and the questions of each version: text, kind, must, unit, least, most, options.
+SURVEYS = (
+    (
+        "Coffee counter check",
+        ("A", "B"),
+        (),
+        ((_CUPS, _BEANS, _COUNTER), (_CUPS, _BEANS, _CLEANED, _SERVED, _COUNTER)),
+    ),
+    (
+        "After the repair",
+        (),
+        ("Check satisfaction after the repair",),
+        (
+            (
+                _SPOKE,
+                ("Does the machine run well?", "yes_no", True, None, None, None, ()),
+                ("How satisfied are they, from 1 to 5?", "number", True, None, 1, 5, ()),
+            ),
+        ),
+    ),
+    ("Summer drinks", ("A",), (), ()),
+)
+SURVEY_TEXTS = ("The owner.", "The head chef.", "The shift leader, a quarter of an hour.", "The new manager.")
+# Trigger, outcome, title, due in days, whose, whether it counts.
+TASK_RULES = (
+    ("visit_completed", "follow_up", "Send what was promised", 3, "doer", True),
+    ("visit_completed", "not_available", "Call and agree on another day", 2, "doer", True),
+    ("work_order_completed", None, "Ask whether the machine runs well", 14, "account_rep", False),
+)
+OWN_TASKS = (
+    "Bring the new price list",
+    "Find out who decides about the dishwasher",
+    "Return the sample grinder",
+    "Congratulate on the anniversary",
+)
+COMPETITORS = ("Bergbohne", "Röstwerk Süd", "Kaltwerk", "Spülprofi")
+COMPETITOR_PRODUCTS = (
+    ("House blend 1 kg", 2190),
+    ("Crema 1 kg", 1990),
+    ("Espresso Forte 1 kg", 2450),
+    ("Detergent 10 l", 5900),
+)
+COMPETITOR_NOTES = ("Offers three months free of charge.", "Sample on the counter.", "Came by last week.", None, None)
+SHELF_NOTES = ("At eye level.", "Bottom shelf, hardly seen.", "Next to the till.", None, None)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from api import doors
 from api.identity import Identity
 from domain.kernel.errors import PermissionDenied, ValidationFailed
 from domain.kernel.fields import Id, OneOf
+from domain.kernel.model import any_of
 from domain.people.models import Organisation
 from domain.people.permissions import Permission
 from domain.planning.customers import owners_of_territories
@@ -25,12 +26,16 @@ from domain.territories.models import Territory
 from domain.territories.scope import territories_of
 
 LONGEST = timedelta(days=1_100)
+MOST_CHOSEN = 100
 
 blueprint = Blueprint("figures", __name__, description="What came of the visits.")
 
 
 class FiguresQuery(Schema):
-    """From when to when (both included), in what parts, of whom. `territory_id` includes all below it."""
+    """From when to when (both included), in what parts, of whom.
+
+    `rep_id` and `territory_id` may be given several times; a territory includes all below it.
+    """
 
     class Meta:
         unknown = RAISE
@@ -39,8 +44,8 @@ class FiguresQuery(Schema):
     last = fields.Date(required=True, data_key="to")
     per = OneOf(Per, load_default=Per.TOTAL)
     by = OneOf(By, load_default=By.ALL)
-    rep_id = Id()
-    territory_id = Id()
+    rep_id = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_CHOSEN))
+    territory_id = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_CHOSEN))
     format = OneOf(("json", "csv"), load_default="json")
 
 
@@ -92,8 +97,8 @@ def get_figures(args: dict[str, Any]) -> Any:
             last=args["last"],
             per=Per(args["per"]),
             by=By(args["by"]),
-            territory_ids=_territories(session, identity, args.get("territory_id")),
-            rep_id=_whose(identity, args.get("rep_id")),
+            territory_ids=_territories(session, identity, args["territory_id"]),
+            rep_ids=_whose(identity, args["rep_id"]),
         )
         owners = owners_of_territories(session, org_id=identity.org_id, on=identity.today)
         rows = list(
@@ -104,25 +109,26 @@ def get_figures(args: dict[str, Any]) -> Any:
     return {"items": rows, "currency": organisation.currency}
 
 
-def _whose(identity: Identity, rep_id: UUID | None) -> UUID | None:
+def _whose(identity: Identity, rep_ids: Sequence[UUID]) -> Sequence[UUID] | None:
+    """Return the people who were chosen, or None for all. A rep sees nobody else."""
     if identity.actor.may(Permission.MANAGE_VISITS):
-        return rep_id
-    if not identity.actor.may(Permission.WORK_VISITS) or rep_id not in (None, identity.user_id):
+        return rep_ids or None
+    if not identity.actor.may(Permission.WORK_VISITS) or not set(rep_ids) <= {identity.user_id}:
         raise PermissionDenied
-    return identity.user_id
+    return [identity.user_id]
 
 
-def _territories(session: Session, identity: Identity, territory_id: UUID | None) -> Sequence[UUID]:
-    """Return those whose accounts the person sees; with an id, that one and those below it."""
+def _territories(session: Session, identity: Identity, chosen: Sequence[UUID]) -> Sequence[UUID]:
+    """Return those whose accounts the person sees; of these, if some were chosen, only them and those below them."""
     seen = territories_of(identity.buckets)
-    if territory_id is None:
+    if not chosen:
         return seen
     below = (
         select(Territory.id)
-        .where(Territory.org_id == identity.org_id, Territory.id == territory_id)
+        .where(Territory.org_id == identity.org_id, Territory.id == any_of(chosen))
         .cte(recursive=True)
     )
-    below = below.union_all(
+    below = below.union(
         select(Territory.id).where(Territory.org_id == identity.org_id, Territory.parent_id == below.c.id)
     )
     return [found for found in session.scalars(select(below.c.id)) if found in set(seen)]

@@ -36,14 +36,14 @@ class By(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Figures from one day to another, both included, of the territories that one may see."""
+    """Figures from one day to another, both included, of the territories that one may see and of some reps, or all."""
 
     first: date
     last: date
     per: Per
     by: By
     territory_ids: Sequence[UUID]
-    rep_id: UUID | None = None
+    rep_ids: Sequence[UUID] | None = None
 
 
 _PERIOD = {
@@ -68,7 +68,7 @@ _QUERY = """
           join accounts a on a.org_id = v.org_id and a.id = v.account_id
           join sites s on s.org_id = v.org_id and s.id = v.site_id
          where v.org_id = :org
-           and (cast(:rep as uuid) is null or v.rep_id = :rep)
+           and (:reps is null or v.rep_id = any(:reps))
            and (v.planned_start_at >= :since and v.planned_start_at < :until
                 or v.checked_in_at >= :since and v.checked_in_at < :until)
     ), way as (
@@ -110,6 +110,7 @@ _QUERY = """
         select {assigned_to} as group_id, count(*) as accounts
           from accounts a left join owners o on o.territory_id = a.territory_id
          where a.org_id = :org and a.status = 'active' and a.territory_id = any(:territories)
+           and (:reps is null or o.owner_id = any(:reps))
          group by 1
     ), figures as (
         select {period} as period_on, {group} as group_id,
@@ -141,7 +142,7 @@ def read_figures(
     a rate whose denominator is nothing is None.
     """
     zone = ZoneInfo(organisation.time_zone)
-    counts = "o.owner_id = f.rep_id" if question.by is By.REP else "true"
+    counts = "o.owner_id = f.rep_id" if question.by is By.REP else "(:reps is null or o.owner_id = any(:reps))"
     statement = text(
         _QUERY.format(
             period=_PERIOD[question.per],
@@ -154,7 +155,7 @@ def read_figures(
         bindparam("owners", type_=ARRAY(Uuid())),
         bindparam("territories", type_=ARRAY(Uuid())),
         bindparam("org", type_=Uuid()),
-        bindparam("rep", type_=Uuid()),
+        bindparam("reps", type_=ARRAY(Uuid())),
         bindparam("zone", type_=Text()),
         bindparam("first", type_=Date()),
         bindparam("last", type_=Date()),
@@ -165,7 +166,7 @@ def read_figures(
         "owned": list(owners),
         "owners": list(owners.values()),
         "territories": list(question.territory_ids),
-        "rep": question.rep_id,
+        "reps": None if question.rep_ids is None else list(question.rep_ids),
         "zone": organisation.time_zone,
         "currency": organisation.currency,
         "first": question.first,

@@ -12,10 +12,19 @@ import pytest
 from api.demo.company import generate
 from api.demo.places import MUNICIPALITIES
 from api.demo.rows import Batch, Row
+from domain.call_plans.models import CallPlan
+from domain.call_plans.rules import periods
+from domain.customers.opening_hours import open_spans
+from domain.geo.polygons import contains, read_multipolygon
 from domain.geo.rules import Position, distance_m
+from domain.observations.rules import check_says_something
 from domain.people.permissions import Role
+from domain.surveys.rules import problems_of
+from domain.surveys.schemas import QuestionSchema
+from domain.tasks.rules import task_id
 from domain.visits.rules import VisitOutcome, VisitStatus
 from domain.work_orders.rules import TAKES_TIME, derived_status, missing_skills, move_appointment
+from domain.working_time.rules import shifts_on
 
 VADUZ = ZoneInfo("Europe/Vaduz")
 WEDNESDAY = datetime(2026, 11, 25, 13, 50, tzinfo=UTC)
@@ -182,6 +191,83 @@ def test_every_rep_has_five_to_eight_visits_on_a_working_day_and_today(tables: B
     monday = today - timedelta(days=today.weekday())
     for day in {today, *(monday + timedelta(days=number) for number in range(5))}:
         assert sum(1 for _, its_day in per_day if its_day == day) == 6
+
+
+def test_most_visits_are_of_the_call_cycle_and_once_in_their_period(tables: Batch):
+    plans = by_id(tables["call_plans"])
+    of_cycle = [visit for visit in tables["visits"] if visit["call_plan_id"]]
+    assert 0.6 < len(of_cycle) / len(tables["visits"]) < 0.9
+    served = Counter((visit["call_plan_id"], visit["account_id"], visit["call_period_on"]) for visit in of_cycle)
+    assert set(served.values()) == {1}
+    for visit in of_cycle:
+        plan = CallPlan(**plans[visit["call_plan_id"]])
+        day = local_day(visit["planned_start_at"])
+        [period] = [one for one in periods(plan, first=day, last=day) if one.begins_on == visit["call_period_on"]]
+        assert period.first <= day <= period.last
+        assert visit["duration_min"] == plan.duration_min
+
+
+def test_visits_of_the_call_cycle_find_the_customer_there_and_the_rep_at_work(tables: Batch):
+    sites = by_id(tables["sites"])
+    shifts = {week["user_id"]: week["shifts"] for week in tables["working_weeks"]}
+    for visit in tables["visits"]:
+        start = visit["planned_start_at"].astimezone(VADUZ)
+        begins = start.hour * 60 + start.minute
+        ends = begins + visit["duration_min"]
+        if visit["call_plan_id"]:
+            hours = open_spans(sites[visit["site_id"]]["opening_hours"], day=start.date(), country="LI")
+            for spans in (hours, shifts_on(start.date(), shifts=shifts[visit["rep_id"]])):
+                assert any(opens <= begins and ends <= closes for opens, closes in spans)
+
+
+def test_nobody_is_planned_on_days_on_which_they_are_away(tables: Batch):
+    assert {day["user_id"] for day in tables["absences"]} & {visit["rep_id"] for visit in tables["visits"]}
+    taken = [(visit["rep_id"], local_day(visit["planned_start_at"])) for visit in tables["visits"]]
+    taken += [(row["technician_id"], local_day(row["starts_at"])) for row in tables["appointments"] if row["starts_at"]]
+    for user_id, day in taken:
+        for absence in tables["absences"]:
+            assert absence["user_id"] != user_id or not absence["starts_on"] <= day <= absence["ends_on"]
+
+
+def test_answers_fit_the_version_that_was_asked(tables: Batch):
+    questions = {(row["survey_id"], row["number"]): row["questions"] for row in tables["survey_versions"]}
+    assert {number for _, number in questions} == {1, 2}
+    for answer in tables["survey_answers"]:
+        assert problems_of(questions[answer["survey_id"], answer["survey_version"]], answer["answers"]) == {}
+    assert {(row["survey_id"], row["survey_version"]) for row in tables["survey_answers"]} == set(questions)
+
+
+def test_questions_and_observations_are_as_the_app_would_send_them(tables: Batch):
+    for version in tables["survey_versions"]:
+        assert QuestionSchema(many=True).load(version["questions"]) == version["questions"]
+    for seen in tables["observations"]:
+        check_says_something(**{name: seen[name] for name in ("kind", "product_id", "product", "competitor")})
+
+
+def test_a_follow_up_is_a_task_and_old_ones_are_done(tables: Batch, now: datetime):
+    visits, task_rules = by_id(tables["visits"]), by_id(tables["task_rules"])
+    by_rule = [task for task in tables["tasks"] if task["rule_id"]]
+    assert {task["source_id"] for task in by_rule} == {
+        visit["id"] for visit in visits.values() if visit["outcome"] in {"follow_up", "not_available"}
+    }
+    for task in by_rule:
+        assert task["id"] == task_id(rule_id=task["rule_id"], source_id=task["source_id"])
+        assert task_rules[task["rule_id"]]["outcome"] == visits[task["source_id"]]["outcome"]
+    assert 0.02 < sum(task["done_at"] is None for task in by_rule) / len(by_rule) < 0.2
+    assert len([task for task in tables["tasks"] if not task["rule_id"]]) == 18
+
+
+def test_every_site_lies_in_the_polygon_of_its_municipality_alone(tables: Batch):
+    territories = by_id(tables["territories"])
+    municipalities = [territory for territory in territories.values() if territory["parent_id"]]
+    territory_of = {account["id"]: account["territory_id"] for account in tables["accounts"]}
+    for territory in territories.values():
+        assert read_multipolygon(territory["polygon"]) == territory["polygon"]
+    for site in tables["sites"]:
+        place = Position(lat=site["latitude"], lng=site["longitude"])
+        around = [territory["id"] for territory in municipalities if contains(territory["polygon"], place)]
+        assert around == [territory_of[site["account_id"]]]
+        assert contains(territories[territories[around[0]]["parent_id"]]["polygon"], place)
 
 
 def test_past_visits_are_over_and_today_is_open(tables: Batch, now: datetime):

@@ -148,6 +148,30 @@ def test_a_manager_sees_all_of_the_area_by_rep_or_territory(app: Flask, company:
     assert ask(manager, f"&territory_id={company.other_area_id}") == []
 
 
+def test_several_reps_and_territories_are_chosen_together(app: Flask, company: Company, story: Story):
+    story.make(story.plan(at=DAY), DAY)
+    first, story.rep = story.rep, company.person(Role.REP)
+    story.make(story.plan(at=DAY), DAY)
+    third, story.rep = story.rep, company.person(Role.REP)
+    story.make(story.plan(at=DAY), DAY)
+    manager = Phone.sign_in(app, company.manager)
+    assert [row["made"] for row in ask(manager, f"&rep_id={first.id}&rep_id={third.id}")] == [2]
+    both = f"&territory_id={company.territory_id}&territory_id={company.area_id}&territory_id={company.other_area_id}"
+    assert [row["made"] for row in ask(manager, both)] == [3]
+
+
+def test_what_a_chosen_rep_does_not_own_counts_for_no_coverage(app: Flask, company: Company, story: Story):
+    helper = company.person(Role.REP)
+    story.plan(at=DAY)
+    story.rep = helper
+    story.make(story.plan(at=DAY), DAY)
+    manager = Phone.sign_in(app, company.manager)
+    for query in (f"&rep_id={helper.id}", f"&rep_id={helper.id}&by=territory"):
+        assert [(row["made"], row["accounts_assigned"], row["coverage"]) for row in ask(manager, query)] == [
+            (1, 0, None)
+        ]
+
+
 def test_a_rep_covers_their_own_accounts_only(app: Flask, company: Company, story: Story):
     nearer = company.person(Role.REP, territory_id=company.territory_id)
     story.make(story.plan(at=DAY), DAY)

@@ -3942,8 +3942,8 @@ export interface paths {
                     to: string;
                     per?: "day" | "week" | "month" | "total";
                     by?: "rep" | "territory" | "all";
-                    rep_id?: string;
-                    territory_id?: string;
+                    rep_id?: string[];
+                    territory_id?: string[];
                     format?: "json" | "csv";
                 };
                 header?: never;
