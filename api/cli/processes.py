@@ -75,5 +75,5 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
             concurrency=concurrency,
             until_idle=until_idle,
             periodic=periodic_jobs(settings, sessions),
-            record_jobs=record_jobs(sessions, REGISTRY),
+            record_jobs=record_jobs(settings, sessions, REGISTRY),
         )
