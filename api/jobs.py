@@ -15,6 +15,7 @@ from domain.kernel.clock import utc_now
 from domain.kernel.command import Actor, Context, Door, OpenContext, Registry
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
+from domain.planning import route_plans
 from domain.planning.cycle import OpenDistances, RunStatus, run_cycle
 from domain.planning.models import CycleRun
 from domain.territory_plans import planning
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WORK_OUT_PLAN = "territory_plans.work_out"
 PUT_PLAN_INTO_EFFECT = "territory_plans.take_effect"
 RUN_CALL_CYCLE = "planning.run_call_cycle"
+PLAN_ROUTE = "planning.plan_route"
 
 
 def _work_out_later(ctx: Context, requested: PlanRequested) -> None:
@@ -64,6 +66,16 @@ def distances(settings: Settings, sessions: sessionmaker[Session], *, org_id: UU
     return open_distances
 
 
+def _plan_route(open_context: OpenContext, open_distances: OpenDistances, plan_id: UUID) -> None:
+    try:
+        route_plans.work_out(open_context, open_distances, plan_id=plan_id)
+    except Exception:
+        with open_context() as ctx:
+            route_plans.give_up(ctx, plan_id=plan_id)
+            ctx.session.commit()
+        raise
+
+
 def record_jobs(settings: Settings, sessions: sessionmaker[Session], registry: Registry) -> tuple[RecordJob, ...]:
     """Return what a worker can be left to do."""
 
@@ -78,7 +90,11 @@ def record_jobs(settings: Settings, sessions: sessionmaker[Session], registry: R
             contexts(sessions, registry, org_id=org_id), distances(settings, sessions, org_id=org_id), run_id
         )
 
+    def plan_route(org_id: UUID, plan_id: UUID) -> None:
+        _plan_route(contexts(sessions, registry, org_id=org_id), distances(settings, sessions, org_id=org_id), plan_id)
+
     return (
+        RecordJob(name=PLAN_ROUTE, run=plan_route),
         RecordJob(name=WORK_OUT_PLAN, run=work_out),
         RecordJob(name=PUT_PLAN_INTO_EFFECT, run=take_effect),
         RecordJob(name=RUN_CALL_CYCLE, run=run_call_cycle),

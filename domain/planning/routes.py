@@ -7,7 +7,7 @@ at customers: the way to the first and from the last of a day comes before and a
 numpy and the compiled search take a while to load: whoever answers phones imports this module where it is needed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -38,7 +38,7 @@ from domain.routing.problem import (
     Window,
 )
 from domain.routing.reasons import Obstacle, reason
-from domain.routing.search import GoOn, Search
+from domain.routing.search import GoOn, Progress, Search
 from domain.working_time.rules import Span, weekday_of
 
 ITERATIONS = 3_000
@@ -158,16 +158,18 @@ def propose(
     home: Position | None,
     distances: DistanceProvider,
     is_open: IsOpen,
-    go_on: GoOn = lambda _progress: True,
+    tell: Callable[[float], None] = lambda _share: None,
 ) -> Proposal:
     """Return how the days go best. `stops` are all that stand on them, and the suggestions.
+
+    `tell` hears every second what share of the search is done.
 
     What the search cannot serve stays where it stands, as a fact for the next round: so nothing is put on top of it.
     """
     ground = _Ground(home, stops, distances)
     left_out: list[LeftOut] = []
     while True:
-        found, unserved = _plan(ground, days, stops, is_open, go_on)
+        found, unserved = _plan(ground, days, stops, is_open, tell)
         stay = {one.stop.id for one in unserved if one.stop.may_move}
         left_out += [one for one in unserved if one.stop.may_move]
         if not stay:
@@ -230,7 +232,7 @@ class _Block:
 
 
 def _plan(
-    ground: _Ground, days: Sequence[Day], stops: Sequence[Stop], is_open: IsOpen, go_on: GoOn
+    ground: _Ground, days: Sequence[Day], stops: Sequence[Stop], is_open: IsOpen, tell: Callable[[float], None]
 ) -> tuple[Found, list[LeftOut]]:
     """Return when what may move or is suggested is to be, and what has no place."""
     open_days = {number: day for number, day in enumerate(days) if day.works}
@@ -262,7 +264,7 @@ def _plan(
         return {}, left_out
     problem = _problem(ground, open_days, blocks, jobs, wanted, number_of)
     search = Search(problem)
-    search.run(iterations=ITERATIONS, go_on=lambda now: now.seconds < MOST_SECONDS and go_on(now))
+    search.run(iterations=ITERATIONS, go_on=_clock(tell))
     evaluation = search.best()
     found: dict[UUID, tuple[date, int]] = {}
     routes: list[Sequence[int]] = []
@@ -276,6 +278,20 @@ def _plan(
                 found[stop_found.id] = day.on, start_s // 60
     left_out += [_why(search.evaluator, routes, job, wanted[problem.jobs[job].id]) for job in evaluation.left_out]
     return found, left_out
+
+
+def _clock(tell: Callable[[float], None]) -> GoOn:
+    """Return what lets the search go on until it has taken too long, and tells how far it is."""
+    told_s = 0
+
+    def go_on(now: Progress) -> bool:
+        nonlocal told_s
+        if now.seconds >= told_s + 1:
+            told_s = int(now.seconds)
+            tell(now.iterations / ITERATIONS)
+        return now.seconds < MOST_SECONDS
+
+    return go_on
 
 
 # The problem.
