@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.organisation_isolation import isolate
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
