@@ -65,7 +65,10 @@ export function CheckCards({ label, choices, value, onChange, error }: CheckCard
             <span className="check-box" aria-hidden="true">
               <Icon name="check" size={16} />
             </span>
-            <span>{choice.label}</span>
+            <span>
+              {choice.label}
+              {choice.detail && <span className="radio-detail">{choice.detail}</span>}
+            </span>
           </Checkbox>
         ))}
       </div>
