@@ -29,6 +29,7 @@ import api.v1.observations
 import api.v1.orders
 import api.v1.people
 import api.v1.roads
+import api.v1.route_plans
 import api.v1.surveys
 import api.v1.tasks
 import api.v1.territories
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     api.v1.working_time.blueprint,
     api.v1.call_plans.blueprint,
     api.v1.call_cycle.blueprint,
+    api.v1.route_plans.blueprint,
     api.v1.calendar.blueprint,
     api.v1.figures.blueprint,
     api.v1.visits.blueprint,

@@ -1,9 +1,9 @@
 """The REST door: from a request to a command or a query, and back. It owns the transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from flask import current_app, g, request
@@ -24,6 +24,8 @@ from domain.kernel.session import open_session
 from domain.people.sign_in import DeviceRevoked
 from domain.people.tokens import AccessClaims, TokenInvalid, read_access_token, read_hand_in_token
 from sync.live import Pokes
+
+T = TypeVar("T")
 
 TRIES = 3
 IDEMPOTENCY_KEY_MAX = 255
@@ -168,9 +170,14 @@ def run(command: Command, args: Mapping[str, Any], *, gives_id: bool = False) ->
 
     Another transaction in its way makes it try again; nothing is ever applied twice.
     """
+    return tried_again(lambda: _run_once(command, args, gives_id=gives_id))
+
+
+def tried_again(work: Callable[[], T]) -> T:
+    """Return what `work` returns, in a transaction of its own; another one in its way makes it try again."""
     for attempt in range(1, TRIES + 1):
         try:
-            return _run_once(command, args, gives_id=gives_id)
+            return work()
         except IntegrityError as error:
             raise as_domain_error(error) from error
         except DomainError:
@@ -183,7 +190,7 @@ def run(command: Command, args: Mapping[str, Any], *, gives_id: bool = False) ->
 
 def _run_once(command: Command, args: Mapping[str, Any], *, gives_id: bool) -> Done:
     with signed_in() as (session, identity):
-        ctx = context(session, identity, command_id=_command_id(identity), expected_version=expected_version())
+        ctx = context(session, identity, command_id=command_id_of(identity), expected_version=expected_version())
         if "Idempotency-Key" in request.headers:
             _wait_for_the_same(session, ctx.command_id)
         if gives_id:
@@ -214,7 +221,8 @@ def _recorded(ctx: Context, receipt: Receipt | None) -> Record:
     return record
 
 
-def _command_id(identity: Identity) -> UUID:
+def command_id_of(identity: Identity) -> UUID:
+    """Return the id that the request's `Idempotency-Key` stands for, or a new one."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return new_id()

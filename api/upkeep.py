@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY, open_lane
 from api.geocoding import GeocoderChoice, open_geocoder
-from api.jobs import contexts, put_plans_into_effect
+from api.jobs import contexts, distances, put_plans_into_effect
 from api.settings import Settings
 from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
@@ -53,13 +53,19 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
 
         return lambda _now: _for_each(sessions, of_organisation)
 
+    def run_call_cycles(_now: datetime) -> None:
+        def of_organisation(*, org_id: UUID, open_session: OpenSession) -> None:  # noqa: ARG001 - as all work
+            run_cycle(contexts(sessions, REGISTRY, org_id=org_id), distances(settings, sessions, org_id=org_id))
+
+        _for_each(sessions, of_organisation)
+
     def tell_late(open_context: OpenContext) -> None:
         with open_context() as ctx:
             notice_late(ctx, after=timedelta(minutes=settings.visit_late_after_min))
             ctx.session.commit()
 
     return (
-        Periodic(name="planning.call_cycle", cron="23 1 * * *", run=for_each(run_cycle)),
+        Periodic(name="planning.call_cycle", cron="23 1 * * *", run=run_call_cycles),
         # Days end at different times in different time zones.
         Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_mark_missed)),
         Periodic(name="visits.notice_late", cron="4-59/5 * * * *", run=for_each(tell_late)),

@@ -55,10 +55,14 @@ def defer_pushes(session: Session, *, org_id: UUID, notice_id: UUID, subscriptio
     _DEFERRER.configure_task(SEND_PUSH, queue=QUEUE, connection=connection).batch_defer(*jobs)
 
 
-def defer(session: Session, name: str, *, org_id: UUID, record_id: UUID) -> None:
-    """Put a `RecordJob` on the queue, in the session's own transaction: it exists exactly if it commits."""
+def defer(session: Session, name: str, *, org_id: UUID, record_id: UUID, one_at_a_time: bool = True) -> None:
+    """Put a `RecordJob` on the queue, in the session's own transaction: it exists exactly if it commits.
+
+    Those of an organisation are carried out one after the other, unless they do not mind each other.
+    """
     connection = session.connection().connection.driver_connection
-    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=f"{name}:{org_id}", connection=connection)
+    lock = f"{name}:{org_id if one_at_a_time else record_id}"
+    task = _DEFERRER.configure_task(name, queue=UPKEEP, lock=lock, connection=connection)
     task.defer(org_id=str(org_id), record_id=str(record_id))
 
 

@@ -16,11 +16,12 @@ def generate(org: str | None) -> None:
 
     from api.cli.operator import operating, organisation_id
     from api.composition import REGISTRY
-    from api.jobs import contexts
+    from api.jobs import contexts, distances
     from domain.planning.cycle import run_cycle
 
     with operating() as (settings, sessions):
-        run = run_cycle(contexts(sessions, REGISTRY, org_id=organisation_id(settings, org)))
+        org_id = organisation_id(settings, org)
+        run = run_cycle(contexts(sessions, REGISTRY, org_id=org_id), distances(settings, sessions, org_id=org_id))
     click.echo(f"{run.planned} visits planned, {run.moved} moved, {run.withdrawn} called off.")
     for reason, count in sorted(Counter(one["reason"] for one in run.unplaced).items()):
         click.echo(f"  {count} not placed: {reason}")

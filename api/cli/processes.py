@@ -1,5 +1,7 @@
 """The processes of an installation. `fieldbook serve` starts them all; each may also run on its own, anywhere."""
 
+from threading import Thread
+
 import click
 
 
@@ -57,6 +59,7 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
     from api.metrics import serve_metrics
     from api.runtime.database import make_engine
     from api.upkeep import periodic_jobs
+    from domain.routing.search import warm_up
     from notifications.queue import run_worker
 
     if metrics_port:
@@ -70,10 +73,13 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
         )
         sessions = make_sessions(engine)
         configure_notifications(settings, sessions)
+        if not until_idle:
+            # Whoever first has a route planned need not wait for the compiler.
+            Thread(target=warm_up, name="warm-up", daemon=True).start()
         run_worker(
             database_url=settings.database_url,
             concurrency=concurrency,
             until_idle=until_idle,
             periodic=periodic_jobs(settings, sessions),
-            record_jobs=record_jobs(sessions, REGISTRY),
+            record_jobs=record_jobs(settings, sessions, REGISTRY),
         )

@@ -1,11 +1,10 @@
 """Runs the call cycle for an organisation: reads what there is, has the visits generated, and carries that out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.call_plans.models import CallPlan
 from domain.customers.models import Account, Site
 from domain.customers.opening_hours import open_spans
+from domain.geo.rules import Position, TravelProfile
 from domain.kernel.command import Command, Context, OpenContext, digest_of, perform, validated
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
@@ -23,7 +23,7 @@ from domain.kernel.model import any_of
 from domain.people.models import Organisation, User
 from domain.people.rules import local_date
 from domain.planning import customers
-from domain.planning.generate import Cycle, Engagement, Placement, Unplaced, generate
+from domain.planning.generate import Customer, Cycle, Engagement, KnownVisit, Placement, Unplaced, generate
 from domain.planning.models import CycleRun
 from domain.visits.commands import COMMANDS as VISIT_COMMANDS
 from domain.visits.models import Visit
@@ -32,12 +32,18 @@ from domain.work_orders.models import Appointment
 from domain.work_orders.rules import OPEN_FOR_TECHNICIAN, AppointmentStatus
 from domain.working_time.queries import load_working_days
 
+if TYPE_CHECKING:  # It brings numpy along, which the processes that answer phones do not load.
+    from domain.geo.distances import DistanceProvider
+
 HORIZON = timedelta(weeks=8)
 LONGEST_PERIOD = timedelta(weeks=53)
 AT_ONCE = 200
 """Visits that are changed in one transaction."""
 KEEP_RUNS = timedelta(days=30)
 NO_LONGER_DUE = "No longer due in the call cycle"
+
+OpenDistances = Callable[[TravelProfile], "DistanceProvider"]
+"""From an organisation's travel profile to what knows its distances."""
 
 _COMMAND: dict[str, Command] = {command.name: command for command in VISIT_COMMANDS}
 
@@ -74,7 +80,7 @@ def request_run(ctx: Context) -> CycleRun:
     return run
 
 
-def run_cycle(open_context: OpenContext, *, run_id: UUID | None = None) -> CycleRun:
+def run_cycle(open_context: OpenContext, open_distances: OpenDistances, *, run_id: UUID | None = None) -> CycleRun:
     """Run the call cycle and return the run. `open_context()` opens a context of the system in a new transaction.
 
     Visits that people change meanwhile are theirs: they are left alone and looked at again in the next run.
@@ -89,7 +95,8 @@ def run_cycle(open_context: OpenContext, *, run_id: UUID | None = None) -> Cycle
         )
         run_id, run.status = run.id, RunStatus.RUNNING
         organisation = ctx.session.get_one(Organisation, (ctx.org_id, ctx.org_id))
-        find_work = read_calendar(ctx.session, organisation=organisation, now=ctx.now)
+        distances = open_distances(organisation.travel_profile)
+        find_work = read_calendar(ctx.session, organisation=organisation, distances=distances, now=ctx.now)
         ctx.session.commit()
     # Takes seconds for thousands of customers: no transaction waits for it.
     cycle = find_work()
@@ -124,12 +131,13 @@ def _commit_batch(ctx: Context, run_id: UUID, batch: Sequence[Deed], *, done: Se
     return run
 
 
-def read_calendar(session: Session, *, organisation: Organisation, now: datetime) -> Callable[[], Cycle]:
+def read_calendar(
+    session: Session, *, organisation: Organisation, distances: "DistanceProvider", now: datetime
+) -> Callable[[], Cycle]:
     """Return the function that finds out what makes the calendar fit the call plans, from tomorrow on.
 
     It has read all that it needs, in a fixed number of queries.
     """
-    zone = ZoneInfo(organisation.time_zone)
     today = local_date(now, time_zone=organisation.time_zone)
     first, last = today + timedelta(days=1), today + HORIZON - timedelta(days=1)
     plans = list_plans(session, org_id=organisation.id, first=first)
@@ -148,17 +156,54 @@ def read_calendar(session: Session, *, organisation: Organisation, now: datetime
     working_days = load_working_days(
         session, organisation=organisation, user_ids=sorted(active), starts_on=first, ends_on=until
     )
-    return partial(
-        generate,
-        plans=plans,
-        customers=its_customers,
-        visits=visits,
-        engagements=list(_appointments(session, organisation.id, people, now=now, zone=zone)),
-        works=lambda user_id, day: working_days.on(user_id, day) if user_id in active else [],
-        is_open=lambda text, day: open_spans(text, day=day, country=organisation.country),
-        first=first,
-        last=last,
-    )
+    engagements = list(list_appointments(session, organisation=organisation, people=people, since=now))
+
+    def find_work() -> Cycle:
+        # Loads numpy, and may ask a road server: not before it is needed.
+        from domain.planning.ways import KnownWays
+
+        return generate(
+            plans=plans,
+            customers=its_customers,
+            visits=visits,
+            engagements=engagements,
+            works=lambda user_id, day: working_days.on(user_id, day) if user_id in active else [],
+            is_open=lambda text, day: open_spans(text, day=day, country=organisation.country),
+            ways=KnownWays(_places(people, plans, its_customers, visits, engagements), distances),
+            first=first,
+            last=last,
+        )
+
+    return find_work
+
+
+def _places(
+    people: Sequence[UUID],
+    plans: Sequence[CallPlan],
+    its_customers: Sequence[Customer],
+    visits: Sequence[KnownVisit],
+    engagements: Sequence[Engagement],
+) -> Mapping[UUID, Sequence[Position]]:
+    """Return all places at which each rep may have to be."""
+    places: dict[UUID, list[Position]] = {rep_id: [] for rep_id in people}
+    for customer in its_customers:
+        reps = {owner_id for _, owner_id in customer.owners if owner_id}
+        reps |= {
+            plan.rep_id
+            for plan in plans
+            if plan.rep_id
+            and plan.account_id in {None, customer.account_id}
+            and plan.account_class in {None, customer.account_class}
+        }
+        for rep_id in reps:
+            places[rep_id] += [site.position for site in customer.sites if site.position]
+    for visit in visits:
+        if visit.position and visit.rep_id in places:
+            places[visit.rep_id].append(visit.position)
+    for engagement in engagements:
+        if engagement.position:
+            places[engagement.user_id].append(engagement.position)
+    return places
 
 
 def list_plans(session: Session, *, org_id: UUID, first: date) -> Sequence[CallPlan]:
@@ -176,23 +221,46 @@ def _has_generated(session: Session, *, org_id: UUID, now: datetime) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _appointments(
-    session: Session, org_id: UUID, people: Sequence[UUID], *, now: datetime, zone: ZoneInfo
+def list_appointments(
+    session: Session, *, organisation: Organisation, people: Sequence[UUID], since: datetime
 ) -> Iterator[Engagement]:
+    """Yield when these people are engaged by appointments that begin from then on."""
+    zone = ZoneInfo(organisation.time_zone)
     rows = session.execute(
-        select(Appointment.technician_id, Appointment.starts_at, Appointment.ends_at).where(
-            Appointment.org_id == org_id,
+        select(
+            Appointment.id,
+            Appointment.account_id,
+            Appointment.site_id,
+            Appointment.technician_id,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Site.latitude,
+            Site.longitude,
+        )
+        .join(Site, (Site.org_id == Appointment.org_id) & (Site.id == Appointment.site_id))
+        .where(
+            Appointment.org_id == organisation.id,
             Appointment.technician_id == any_of(people),
-            Appointment.starts_at >= now,
+            Appointment.starts_at >= since,
             Appointment.status.in_(OPEN_FOR_TECHNICIAN | {AppointmentStatus.SCHEDULED}),
         )
     )
-    for technician_id, starts_at, ends_at in rows:
-        if technician_id is None or starts_at is None or ends_at is None:
+    for row in rows:
+        if row.technician_id is None or row.starts_at is None or row.ends_at is None:
             continue
-        day, start_min = local_minute(starts_at, zone)
-        length = int((ends_at - starts_at).total_seconds()) // 60
-        yield Engagement(user_id=technician_id, day=day, start_min=start_min, end_min=start_min + length)
+        day, start_min = local_minute(row.starts_at, zone)
+        length = int((row.ends_at - row.starts_at).total_seconds()) // 60
+        known = row.latitude is not None and row.longitude is not None
+        yield Engagement(
+            id=row.id,
+            account_id=row.account_id,
+            site_id=row.site_id,
+            user_id=row.technician_id,
+            day=day,
+            start_min=start_min,
+            end_min=start_min + length,
+            position=Position(lat=row.latitude, lng=row.longitude) if known else None,
+        )
 
 
 def local_minute(moment: datetime, zone: ZoneInfo) -> tuple[date, int]:

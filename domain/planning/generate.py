@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from typing import Protocol
 from uuid import UUID
 
 from domain.call_plans.rules import Period, Terms, interval_days, periods, plan_for
@@ -18,8 +20,12 @@ from domain.working_time.rules import Span, minutes, weekday_of
 
 GRID_MIN = 15
 """Visits begin at whole quarters of an hour."""
-GAP_MIN = 15
-"""Free time between two visits of a person: to write up the one and to get to the other."""
+WRITE_UP_MIN = 5
+"""Free time after a visit, to write it up, besides the way to the next one."""
+UNKNOWN_WAY_MIN = 10
+"""The way to or from a place of which nobody knows where it is."""
+LATE_MIN = 10
+"""A visit of the cycle stays where it is if one comes no later than this: figures of roads change a little."""
 FAR_KM = 25.0
 """A customer as far as this from all others of a day makes the day as little fitting as if it were half full."""
 
@@ -90,8 +96,11 @@ class KnownVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class Engagement:
-    """Anything else for which a person's time is taken."""
+    """An appointment, for which a person's time is taken."""
 
+    id: UUID
+    account_id: UUID
+    site_id: UUID
     user_id: UUID
     day: date
     start_min: int
@@ -153,6 +162,16 @@ IsOpen = Callable[[str | None, date], Sequence[Span]]
 """From opening hours and a day to when the site is open."""
 
 
+class Ways(Protocol):
+    """How long the rep is on the way between two places. `are_sure`: one may move visits because of it."""
+
+    @property
+    def are_sure(self) -> bool: ...
+
+    def minutes(self, rep_id: UUID, start: Position, end: Position) -> int:
+        """Return the whole minutes from the one to the other."""
+
+
 def generate(
     *,
     plans: Sequence[Terms],
@@ -161,6 +180,7 @@ def generate(
     engagements: Sequence[Engagement],
     works: Works,
     is_open: IsOpen,
+    ways: Ways,
     first: date,
     last: date,
 ) -> Cycle:
@@ -169,7 +189,7 @@ def generate(
     Nothing is placed before `first`. `visits` are all of these customers and people since the earliest period that is
     open on `first` began.
     """
-    calendar = _Calendar(works=works, is_open=is_open, first=first)
+    calendar = _Calendar(works=works, is_open=is_open, ways=ways, first=first)
     cycle = Cycle()
     for engagement in engagements:
         calendar.take(engagement)
@@ -300,8 +320,8 @@ class _Taken:
 class _Calendar:
     """Who is where when, and when they could be somewhere else."""
 
-    def __init__(self, *, works: Works, is_open: IsOpen, first: date) -> None:
-        self._works, self._is_open, self._first = works, is_open, first
+    def __init__(self, *, works: Works, is_open: IsOpen, ways: Ways, first: date) -> None:
+        self._works, self._is_open, self._ways, self._first = works, is_open, ways, first
         self._taken: dict[tuple[UUID, date], list[_Taken]] = {}
         self._called: dict[UUID, list[date]] = {}
         self._shifts: dict[tuple[UUID, date], Sequence[Span]] = {}
@@ -327,16 +347,24 @@ class _Calendar:
         self._called.setdefault(due.customer.account_id, []).append(day)
 
     def still_fits(self, due: Due, visit: KnownVisit) -> bool:
-        """Whether a visit of the cycle may stay: the rep works, the site is open, and nothing else is in the way."""
+        """Whether a visit of the cycle may stay: the rep works, the site is open, and nothing else is in the way.
+
+        What cannot be driven is in the way, if the ways are sure.
+        """
         if not due.period.first <= visit.day <= due.period.last or visit.duration_min != due.plan.duration_min:
             return False
         if due.rep_id is None or due.place is None:
             return False
         end_min = visit.start_min + visit.duration_min
-        free = _common(self._shifts_of(due.rep_id, visit.day), self._is_open(due.place.opening_hours, visit.day))
+        free = common(self._shifts_of(due.rep_id, visit.day), self._is_open(due.place.opening_hours, visit.day))
         inside = any(start <= visit.start_min and end_min <= end for start, end in free)
-        others = self._taken.get((due.rep_id, visit.day), ())
-        return inside and all(taken.end_min <= visit.start_min or end_min <= taken.start_min for taken in others)
+        if not inside:
+            return False
+        if self._ways.are_sure:
+            busy = self._busy(due.rep_id, visit.day, due.place.position, spare_min=WRITE_UP_MIN + LATE_MIN)
+        else:
+            busy = [(one.start_min, one.end_min) for one in self._taken.get((due.rep_id, visit.day), ())]
+        return all(busy_to <= visit.start_min or end_min <= busy_from for busy_from, busy_to in busy)
 
     def find(self, due: Due, *, better_than: int = 4) -> tuple[date, int] | UnplacedReason:
         """Return the best day and minute for a visit, or why there is none."""
@@ -351,9 +379,9 @@ class _Calendar:
             return UnplacedReason.REP_AWAY
         best, was_open = None, False
         for day in works:
-            free = _common(self._shifts_of(due.rep_id, day), self._is_open(due.place.opening_hours, day))
+            free = common(self._shifts_of(due.rep_id, day), self._is_open(due.place.opening_hours, day))
             was_open = was_open or any(end - start >= due.plan.duration_min for start, end in free)
-            slot = self._slot(due, due.rep_id, day, free)
+            slot = self._slot(due, due.rep_id, due.place, day, free)
             if slot is None or slot[0] >= better_than:
                 continue
             rank, start_min = slot
@@ -363,15 +391,31 @@ class _Calendar:
             return UnplacedReason.DAYS_FULL if was_open else UnplacedReason.CLOSED
         return best[3], best[4]
 
-    def _slot(self, due: Due, rep_id: UUID, day: date, free: Sequence[Span]) -> tuple[int, int] | None:
+    def _slot(self, due: Due, rep_id: UUID, place: Place, day: date, free: Sequence[Span]) -> tuple[int, int] | None:
         """Return the first free minute at the best time of the day, with its rank: see `rank`."""
-        wished = _common(free, [_wished_times(due.plan)])
-        taken = self._taken.get((rep_id, day), ())
+        wished = common(free, [wished_times(due.plan)])
+        busy = self._busy(rep_id, day, place.position)
         for spans in (wished, free):
-            start_min = _first_free(spans, taken, duration_min=due.plan.duration_min)
+            start_min = _first_free(spans, busy, duration_min=due.plan.duration_min)
             if start_min is not None:
                 return rank(due.plan, day, start_min), start_min
         return None
+
+    def _busy(self, rep_id: UUID, day: date, position: Position | None, *, spare_min: int = 0) -> list[Span]:
+        """Return when a visit at a place cannot be, for all that is taken: with writing up and the ways there and back.
+
+        One drives in hours of work: the break is no time for it. `spare_min` is how much less time will do.
+        """
+        breaks = [(end, start) for (_, end), (start, _) in pairwise(sorted(self._shifts_of(rep_id, day)))]
+        busy = []
+        for one in self._taken.get((rep_id, day), ()):
+            back = max(0, WRITE_UP_MIN + self._minutes(rep_id, one.position, position) - spare_min)
+            there = max(0, WRITE_UP_MIN + self._minutes(rep_id, position, one.position) - spare_min)
+            busy.append((_before(one.start_min, there, breaks), _after(one.end_min, back, breaks)))
+        return busy
+
+    def _minutes(self, rep_id: UUID, start: Position | None, end: Position | None) -> int:
+        return self._ways.minutes(rep_id, start, end) if start and end else UNKNOWN_WAY_MIN
 
     def _is_too_soon(self, due: Due, day: date) -> bool:
         near = interval_days(due.plan) / 2
@@ -381,7 +425,7 @@ class _Calendar:
         """Return how little a day fits: how full it is, how far off the rhythm, how far from the day's others."""
         taken = self._taken.get((rep_id, day), ())
         work = sum(end - start for start, end in self._shifts_of(rep_id, day))
-        cost = sum(one.end_min - one.start_min + GAP_MIN for one in taken) / work
+        cost = sum(one.end_min - one.start_min + WRITE_UP_MIN + UNKNOWN_WAY_MIN for one in taken) / work
         before = [called for called in self._called.get(due.customer.account_id, ()) if called < day]
         if before:
             interval = interval_days(due.plan)
@@ -422,25 +466,40 @@ def _improve(calendar: _Calendar, kept: list[tuple[Due, KnownVisit]], *, first: 
 
 def rank(plan: Terms, day: date, start_min: int) -> int:
     """Return 0 for a time as the plan prefers it; 1 at another time of day, 2 on another weekday, 3 at both."""
-    starts, ends = _wished_times(plan)
+    starts, ends = wished_times(plan)
     good_time = starts <= start_min and start_min + plan.duration_min <= ends
     good_day = not plan.weekdays or weekday_of(day) in plan.weekdays
     return (0 if good_day else 2) + (0 if good_time else 1)
 
 
-def _wished_times(plan: Terms) -> Span:
+def wished_times(plan: Terms) -> Span:
+    """Return the times of day between which a plan would have its visits."""
     return minutes(plan.time_from or "00:00"), minutes(plan.time_to or "24:00")
 
 
-def _common(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+def common(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     """Return what lies in both."""
     pairs = ((max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others)
     return [(start, end) for start, end in pairs if start < end]
 
 
-def _first_free(spans: Sequence[Span], taken: Sequence[_Taken], *, duration_min: int) -> int | None:
-    """Return the first minute at which there is time, with a gap before and after what is taken."""
-    in_order = sorted((one.start_min - GAP_MIN, one.end_min + GAP_MIN) for one in taken)
+def _after(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
+    """Return when so many minutes from then on are over, if one stops in the breaks."""
+    end = minute + length_min
+    for starts, ends in breaks:
+        if minute < ends and starts < end:
+            end += ends - max(starts, minute)
+    return end
+
+
+def _before(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
+    """Return when to begin so that so many minutes are over by then, if one stops in the breaks."""
+    return -_after(-minute, length_min, [(-ends, -starts) for starts, ends in reversed(breaks)])
+
+
+def _first_free(spans: Sequence[Span], busy: Sequence[Span], *, duration_min: int) -> int | None:
+    """Return the first minute at which there is time for a visit that ends before each busy span or begins after it."""
+    in_order = sorted(busy)
     for start, end in spans:
         minute = _on_grid(start)
         for busy_from, busy_to in in_order:

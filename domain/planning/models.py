@@ -1,6 +1,6 @@
-"""Runs of the call cycle, and calendar feeds."""
+"""Runs of the call cycle, plans of a rep's days, and calendar feeds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,31 @@ class CycleRun(Row):
     withdrawn: Mapped[int] = mapped_column(default=0)
     unplaced: Mapped[list[dict[str, Any]]]
     """`[{call_plan_id, account_id, rep_id, first, last, reason}]`."""
+
+
+class RoutePlan(Row):
+    """A proposal for some days of a rep: asked for, worked out, taken over, taken back."""
+
+    __tablename__ = "route_plans"
+    __table_args__ = (
+        refers_to("users", "rep_id"),
+        refers_to("users", "requested_by_id"),
+        Index("ix_route_plans_requested", "org_id", "requested_at"),
+    )
+
+    rep_id: Mapped[UUID]
+    requested_by_id: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    status: Mapped[str]
+    progress_pct: Mapped[int] = mapped_column(default=0)
+    basis: Mapped[dict[str, Any] | None]
+    """What the days were like when it was worked out, see `route_plans.read_basis`."""
+    proposal: Mapped[dict[str, Any] | None]
+    """See `route_plans.as_json`."""
+    done: Mapped[list[dict[str, Any]] | None]
+    """What was done when it was taken over: `[{visit_id, version, before, generated}]`; a new one has no `before`."""
 
 
 class CalendarFeed(Row):

@@ -87,20 +87,14 @@ def who_next(
     zone = ZoneInfo(time_zone)
     today = now.astimezone(zone).date()
     plans = [plan_of(document) for document in call_plans]
-    visits_of, orders_of, sites_of = _by_account(visits), _by_account(orders), _by_account(sites)
+    visits_of, orders_of, sites_of = by_account(visits), by_account(orders), by_account(sites)
     found = []
     for account in accounts:
         its_visits = visits_of.get(account["id"], [])
         if account["status"] != "active" or any(_is_ahead(visit, today, zone) for visit in its_visits):
             continue
-        its_orders = [order for order in orders_of.get(account["id"], []) if order["status"] not in _DEAD]
-        plan = plan_for(
-            plans,
-            account_id=UUID(account["id"]),
-            account_class=account["account_class"],
-            sales_minor=_sales(its_orders, today, zone),
-            on=today,
-        )
+        its_orders = orders_that_count(orders_of.get(account["id"], []))
+        plan = plan_that_counts(plans, account, its_orders, today=today, zone=zone)
         site = _nearest(sites_of.get(account["id"], []), position)
         reasons = [
             *_overdue_plan(plan, its_visits, today, zone),
@@ -120,7 +114,27 @@ def who_next(
     return sorted(found, key=lambda one: (-one["score"], one["account_id"]))
 
 
+def plan_that_counts(
+    plans: Sequence[Terms], account: Document, orders: Sequence[Document], *, today: date, zone: ZoneInfo
+) -> Terms | None:
+    """Return the call plan that counts for a customer today. `orders` are those of the customer that count."""
+    return plan_for(
+        plans,
+        account_id=UUID(account["id"]),
+        account_class=account["account_class"],
+        sales_minor=_sales(orders, today, zone),
+        on=today,
+    )
+
+
 _DEAD = {OrderStatus.CANCELED, OrderStatus.REJECTED}
+
+
+def orders_that_count(orders: Iterable[Document]) -> list[Document]:
+    """Return the orders without those that were canceled or rejected."""
+    return [order for order in orders if order["status"] not in _DEAD]
+
+
 _Weighed = tuple[dict[str, Any], float]
 
 
@@ -197,8 +211,9 @@ def _position(site: Document) -> Position:
     return Position(lat=site["position"]["lat"], lng=site["position"]["lng"])
 
 
-def _by_account(documents: Sequence[Document]) -> dict[str, list[Document]]:
-    by_account: dict[str, list[Document]] = {}
+def by_account(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """Return the documents by their account's id."""
+    found: dict[str, list[Document]] = {}
     for document in documents:
-        by_account.setdefault(document["account_id"], []).append(document)
-    return by_account
+        found.setdefault(document["account_id"], []).append(document)
+    return found

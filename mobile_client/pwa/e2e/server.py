@@ -107,6 +107,10 @@ class Person:
         """Create or do something and return the record."""
         return _ask("POST", f"{self.address}/api/v1{path}", self.token, json=body)
 
+    def patch(self, path: str, /, **body: Any) -> dict[str, Any]:
+        """Change a record and return it."""
+        return _ask("PATCH", f"{self.address}/api/v1{path}", self.token, json=body)
+
     def read(self, path: str, /, **query: Any) -> dict[str, Any]:
         """Return what is there."""
         return _ask("GET", f"{self.address}/api/v1{path}", self.token, fields=query)

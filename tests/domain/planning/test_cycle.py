@@ -15,6 +15,7 @@ from api.composition import REGISTRY, configure_notifications
 from api.jobs import contexts, record_jobs
 from api.settings import Settings
 from domain.customers.models import Account
+from domain.geo.distances import StraightLines
 from domain.kernel.command import Context
 from domain.kernel.ids import new_id
 from domain.kernel.receipts import Receipt
@@ -40,7 +41,7 @@ class Planning:
         return contexts(self.company.sessions, REGISTRY, org_id=self.company.org_id, clock=lambda: self.now)
 
     def run(self) -> CycleRun:
-        return run_cycle(self.contexts())
+        return run_cycle(self.contexts(), lambda profile: StraightLines(profile=profile))
 
     def customer(self, **site: Any) -> Account:
         account = self.company.account()
@@ -213,7 +214,9 @@ def test_a_manager_has_it_run_by_a_worker_and_sees_how_far_it_is(
     asked = manager.post("/call-cycle/runs", {})
     assert (asked.status_code, asked.json["status"]) == (202, "queued")
     configure_notifications(settings, sessions)
-    run_worker(database_url=settings.database_url, until_idle=True, record_jobs=record_jobs(sessions, REGISTRY))
+    run_worker(
+        database_url=settings.database_url, until_idle=True, record_jobs=record_jobs(settings, sessions, REGISTRY)
+    )
     run = manager.get(f"/call-cycle/runs/{asked.json['id']}").json
     assert (run["status"], run["done"], run["unplaced"]) == ("done", run["total"], [])
     assert run["planned"] > 0

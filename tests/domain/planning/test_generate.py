@@ -14,7 +14,9 @@ from domain.customers.opening_hours import open_spans
 from domain.geo.rules import Position
 from domain.kernel.ids import new_id
 from domain.planning.generate import (
-    GAP_MIN,
+    LATE_MIN,
+    UNKNOWN_WAY_MIN,
+    WRITE_UP_MIN,
     Customer,
     Cycle,
     Due,
@@ -53,6 +55,16 @@ def customer(number: int = 1, *, hours: str | None = None, sites: int = 1, **cha
     return Customer(**{**values, "sites": places[:sites], **changes})
 
 
+class Line:
+    """Whoever drives a hundredth of a degree of longitude needs a minute, or as many as the test says."""
+
+    def __init__(self) -> None:
+        self.minutes_each, self.are_sure = 1, True
+
+    def minutes(self, rep_id: UUID, start: Position, end: Position) -> int:
+        return round(abs(start.lng - end.lng) * 100) * self.minutes_each
+
+
 class World:
     """What the generator is given, and what becomes of it."""
 
@@ -61,6 +73,7 @@ class World:
         self.visits: list[KnownVisit] = []
         self.engagements: list[Engagement] = []
         self.absent: set[tuple[UUID, date]] = set()
+        self.ways = Line()
         self.first, self.last = MONDAY, changes.get("last", MONDAY + timedelta(days=6))
 
     def works(self, user_id: UUID, day: date) -> list[Span]:
@@ -79,6 +92,7 @@ class World:
             engagements=self.engagements,
             works=self.works,
             is_open=self.is_open,
+            ways=self.ways,
             first=self.first,
             last=self.last,
         )
@@ -126,6 +140,7 @@ def _visit(placement: Placement) -> KnownVisit:
         day=placement.day,
         start_min=placement.start_min,
         duration_min=due.plan.duration_min,
+        position=due.place.position if due.place else None,
     )
 
 
@@ -168,17 +183,46 @@ def test_visits_are_spread_over_the_week_within_one_of_the_mean():
     assert {days.count(MONDAY + timedelta(number)) for number in range(5)} <= {3, 4, 5}
 
 
-def test_two_visits_leave_time_to_get_from_the_one_to_the_other():
-    world = World([plan(weekdays=["mo"])], [customer(1), customer(2)])
+def test_two_visits_leave_time_to_write_up_the_one_and_to_drive_to_the_other():
+    world = World([plan(weekdays=["mo"])], [customer(1), customer(41)])
     world.run()
-    assert [visit.start_min for visit in world.planned()] == [480, 480 + 30 + GAP_MIN]
+    assert [visit.start_min for visit in world.planned()] == [480, 480 + 30 + WRITE_UP_MIN + 40]
+
+
+def test_nobody_drives_in_the_break():
+    world = World([plan(weekdays=["mo"], duration_min=180)], [customer(1), customer(41)])
+    world.run()
+    assert [visit.start_min for visit in world.planned()] == [480, 780]
+    world.visits, world.plans = [], [plan(weekdays=["mo"], duration_min=210)]
+    world.run()
+    # It ends at 11:30; of the 45 minutes to write up and to drive 15 are left after the break.
+    assert [visit.start_min for visit in world.planned()] == [480, 795]
+
+
+def test_what_cannot_be_driven_moves():
+    world = World([plan(weekdays=["mo"])], [customer(1), customer(41)])
+    world.run()
+    world.ways.minutes_each = 2
+    [moved] = world.run().move
+    assert (moved.visit_id, moved.start_min) == (world.visits[1].id, 480 + 30 + WRITE_UP_MIN + 80 + 5)
+    assert is_empty(world.generate())
+
+
+def test_a_few_minutes_more_move_nobody_and_neither_do_figures_that_stand_in_for_others():
+    world = World([plan(weekdays=["mo"])], [customer(1), customer(1 + LATE_MIN)])
+    world.run()
+    world.ways.minutes_each = 2
+    assert is_empty(world.generate())
+    world.ways.minutes_each, world.ways.are_sure = 10, False
+    assert is_empty(world.generate())
 
 
 def test_an_appointment_takes_its_time():
     world = World([plan(weekdays=["mo"])], [customer()])
-    world.engagements = [Engagement(user_id=REP, day=MONDAY, start_min=480, end_min=530)]
+    appointment = {"id": UUID(int=1), "account_id": UUID(int=2), "site_id": UUID(int=3), "user_id": REP}
+    world.engagements = [Engagement(**appointment, day=MONDAY, start_min=480, end_min=530)]
     world.run()
-    assert [visit.start_min for visit in world.planned()] == [555]
+    assert [visit.start_min for visit in world.planned()] == [-(-(530 + WRITE_UP_MIN + UNKNOWN_WAY_MIN) // 15) * 15]
 
 
 def test_a_person_s_own_visit_serves_its_period():
@@ -265,7 +309,7 @@ def test_what_cannot_be_placed_says_why():
 
 
 def test_a_week_that_is_full_is_full():
-    world = World([plan(duration_min=240)], [customer(number) for number in range(11)])
+    world = World([plan(duration_min=225)], [customer(number) for number in range(11)])
     cycle = world.run()
     assert len(world.planned()) == 10
     assert [one.reason for one in cycle.unplaced] == [UnplacedReason.DAYS_FULL]
@@ -366,7 +410,12 @@ def test_nobody_is_visited_when_closed_or_away_and_nobody_is_in_two_places(world
     for one in world.planned():
         for other in world.planned():
             if one is not other and (one.rep_id, one.day) == (other.rep_id, other.day):
-                assert one.start_min + one.duration_min + GAP_MIN <= other.start_min or other.start_min < one.start_min
+                assert one.position
+                assert other.position
+                needs_min = WRITE_UP_MIN + world.ways.minutes(one.rep_id, one.position, other.position)
+                assert (
+                    one.start_min + one.duration_min + needs_min <= other.start_min or other.start_min < one.start_min
+                )
 
 
 @settings(max_examples=60, deadline=None)

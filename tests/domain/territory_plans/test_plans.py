@@ -377,7 +377,7 @@ def test_a_worker_works_plans_out_and_puts_them_into_effect(
         run_worker,
         database_url=settings.database_url,
         until_idle=True,
-        record_jobs=record_jobs(sessions, REGISTRY),
+        record_jobs=record_jobs(settings, sessions, REGISTRY),
     )
     manager = Phone.sign_in(app, company.manager)
     asked = manager.post(

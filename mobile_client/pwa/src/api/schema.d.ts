@@ -3804,6 +3804,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/route-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have some days of a rep planned; it takes a second or two.
+         * @description Safe to repeat with the same `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RequestArgs"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutePlan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/route-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a plan: how far it is, and what it proposes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutePlan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/route-plans/{plan_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry a plan out: its visits are moved and planned by the ordinary commands, all of them or none.
+         * @description It is refused when the days have changed since they were planned. Safe to repeat.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AcceptArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutePlan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/route-plans/{plan_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a plan back that was carried out, if nobody has touched its visits since. Safe to repeat. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutePlan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar-feed": {
         parameters: {
             query?: never;
@@ -8700,6 +8876,104 @@ export interface components {
         };
         NextVisits: {
             items: components["schemas"]["NextVisit"][];
+        };
+        RequestArgs: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            rep_id: string | null;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+        };
+        Driving: {
+            seconds: number;
+            metres: number;
+        };
+        Why: {
+            /** @enum {string} */
+            kind: "overdue_plan" | "overdue_rhythm" | "due";
+            days?: number | null;
+            every_days?: number | null;
+            /** Format: date */
+            first?: string | null;
+            /** Format: date */
+            last?: string | null;
+        };
+        PlannedStop: {
+            /** @enum {string} */
+            kind: "visit" | "appointment" | "suggestion";
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            account_id: string;
+            account_name: string | null;
+            /** Format: uuid */
+            site_id: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            was_at: string | null;
+            duration_min: number;
+            purpose: string | null;
+            /** @enum {string} */
+            change: "stays" | "moves" | "new";
+            fixed: boolean;
+            reasons: components["schemas"]["Why"][];
+            adds: components["schemas"]["Driving"] | null;
+        };
+        PlannedDay: {
+            /** Format: date */
+            date: string;
+            before: components["schemas"]["Driving"];
+            after: components["schemas"]["Driving"];
+            stops: components["schemas"]["PlannedStop"][];
+        };
+        LeftOut: {
+            /** @enum {string} */
+            kind: "visit" | "suggestion";
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            account_id: string;
+            account_name: string | null;
+            /** Format: date-time */
+            was_at: string | null;
+            /** @enum {string} */
+            reason: "no_position" | "rep_away" | "other_days" | "closed" | "no_gap" | "detour";
+            duration_min: number;
+            detour_s: number | null;
+            reasons: components["schemas"]["Why"][];
+        };
+        Proposal: {
+            /** @enum {string} */
+            source: "roads" | "straight_lines";
+            shortcoming: components["schemas"]["Shortcoming"] | null;
+            days: components["schemas"]["PlannedDay"][];
+            left_out: components["schemas"]["LeftOut"][];
+        };
+        RoutePlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            rep_id: string;
+            /** Format: uuid */
+            requested_by_id: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "proposed" | "failed" | "accepted" | "taken_back";
+            progress_pct: number;
+            proposal: components["schemas"]["Proposal"] | null;
+        };
+        AcceptArgs: {
+            without?: string[];
         };
         Feed: {
             /** Format: date-time */

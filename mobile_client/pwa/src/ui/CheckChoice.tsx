@@ -29,8 +29,11 @@ export function CheckChoice<Value extends string>(props: CheckChoiceProps<Value>
             <span className="check-box" aria-hidden="true">
               <Icon name="check" size={16} />
             </span>
-            <span className="check-text">{choice.label}</span>
-            {choice.detail && <span className="muted tabular">{choice.detail}</span>}
+            <span className="check-text">
+              {choice.label}
+              {!many && choice.detail && <span className="radio-detail">{choice.detail}</span>}
+            </span>
+            {many && choice.detail && <span className="muted tabular">{choice.detail}</span>}
           </Checkbox>
         ))}
       </div>

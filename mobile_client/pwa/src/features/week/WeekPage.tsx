@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Database } from "../../db/database.ts";
 import { listDocuments } from "../../db/documents.ts";
@@ -16,6 +16,8 @@ import { WeekDay } from "./WeekDay.tsx";
 import { byDay, startOn, type VisitItem, weekOf } from "./week.ts";
 import "./week.css";
 
+const PlanWeekSheet = lazy(() => import("./PlanWeekSheet.tsx"));
+
 /** A person's week: a list of days on a phone, columns on a desk. Visits are dragged from day to day. */
 export default function WeekPage() {
   const { t } = useTranslation("week");
@@ -24,6 +26,8 @@ export default function WeekPage() {
   const [userId, setUserId] = useState(own);
   const [date, setDate] = useState(format.today);
   const [moving, setMoving] = useState<VisitItem | null>(null);
+  const [planning, setPlanning] = useState(false);
+  const goesOut = useMay("visits.work");
   const marks = useMarks();
   const reschedule = useCommand("visit.reschedule");
   const days = weekOf(date);
@@ -64,6 +68,11 @@ export default function WeekPage() {
           {t("thisWeek")}
         </Button>
         <IconButton icon="chevron-right" label={t("next")} onPress={() => setDate(addDays(monday, 7))} />
+        {goesOut && (
+          <Button icon="route" isDisabled={sunday < format.today()} onPress={() => setPlanning(true)}>
+            {t("plan")}
+          </Button>
+        )}
         <WhoseWeek own={own} value={userId} onChange={setUserId} />
       </div>
       {items ? (
@@ -89,6 +98,11 @@ export default function WeekPage() {
         {drag?.place && <span className="tabular">{format.day(drag.place)}</span>}
       </div>
       {moving && <RescheduleSheet visit={moving.visit} onClose={() => setMoving(null)} />}
+      {planning && (
+        <Suspense fallback={null}>
+          <PlanWeekSheet userId={userId} from={monday} to={sunday} onClose={() => setPlanning(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }

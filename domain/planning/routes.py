@@ -1,0 +1,548 @@
+"""Some days of one rep, planned by the route search: what moves, what is new, what finds no place, and why.
+
+Pure: no database, no clock. What is fixed is a fact and stays; what may move goes where the days take the least
+driving; customers who wait are put where there is room for them, if the way is worth it. The hours of a shift are hours
+at customers: the way to the first and from the last of a day comes before and after.
+
+numpy and the compiled search take a while to load: whoever answers phones imports this module where it is needed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from domain.call_plans.rules import Terms
+from domain.geo.distances import DistanceProvider, Leg, Matrix, Source, degrees
+from domain.geo.rules import Position, Shortcoming
+from domain.planning.generate import WRITE_UP_MIN, IsOpen, common, wished_times
+from domain.routing.day import order_day
+from domain.routing.evaluate import Evaluator, Schedule
+from domain.routing.problem import (
+    DAY_S,
+    MAX_LEG_S,
+    MAX_PRICE,
+    Break,
+    Job,
+    Person,
+    Prices,
+    Problem,
+    Route,
+    Seconds,
+    Shift,
+    Window,
+)
+from domain.routing.reasons import Obstacle, reason
+from domain.routing.search import GoOn, Progress, Search
+from domain.working_time.rules import Span, weekday_of
+
+ITERATIONS = 3_000
+"""Of the search. Weeks of some sixty visits and suggestions do not get better with more."""
+MOST_SECONDS = 5.0
+"""Of the search, where it is not compiled."""
+OTHER_TIME_COSTS, OTHER_WEEKDAY_COSTS = 300, 900
+"""What a time of day or a weekday that the call plan does not wish for costs, in seconds of driving."""
+PRICES = Prices(other_day=900, moved_minute=2)
+"""A visit changes its day if that saves a quarter of an hour of driving, its time by an hour for two minutes."""
+GRIDS_MIN = (15, 5)
+"""A visit that gets a new time begins at a whole quarter of an hour or, if that is too late, at whole five minutes."""
+
+REP = "rep"
+
+
+class StopKind(StrEnum):
+    """What a stop is."""
+
+    VISIT = "visit"
+    APPOINTMENT = "appointment"
+    SUGGESTION = "suggestion"
+
+
+class LeftOutReason(StrEnum):
+    """Why a visit or a suggestion has no place in these days."""
+
+    NO_POSITION = "no_position"
+    REP_AWAY = "rep_away"
+    OTHER_DAYS = "other_days"
+    CLOSED = "closed"
+    NO_GAP = "no_gap"
+    DETOUR = "detour"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """A visit, an appointment or a customer who waits for a visit; `id` is the record's. `day` and `start_min`: now.
+
+    What `may_move` goes to a day between `first` and `last`; a suggestion is worth `worth` seconds of driving.
+    """
+
+    kind: StopKind
+    id: UUID
+    account_id: UUID
+    site_id: UUID
+    position: Position | None
+    duration_min: int
+    day: date | None = None
+    start_min: int = 0
+    may_move: bool = False
+    opening_hours: str | None = None
+    plan: Terms | None = None
+    first: date = date.min
+    last: date = date.max
+    worth: int = 0
+    purpose: str | None = None
+    reasons: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def end_min(self) -> int:
+        """When it ends, as it stands."""
+        return self.start_min + self.duration_min
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A day to be planned: when the rep works, and the minute before which nothing is put on it."""
+
+    on: date
+    works: Sequence[Span]
+    from_min: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A stop, and when it is to be. For a suggestion `adds` is the driving that it brings."""
+
+    stop: Stop
+    start_min: int
+    adds: Leg | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDay:
+    """A day in its order, with the driving from home and back before and after."""
+
+    on: date
+    stops: Sequence[Planned]
+    before: Leg
+    after: Leg
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """What has no place, and why. A visit stays where it stands. `detour_s`: the driving that is too much for it."""
+
+    stop: Stop
+    reason: LeftOutReason
+    detour_s: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """The days as they should be."""
+
+    days: Sequence[PlannedDay]
+    left_out: Sequence[LeftOut]
+    source: Source
+    shortcoming: Shortcoming | None
+
+
+def propose(
+    *,
+    days: Sequence[Day],
+    stops: Sequence[Stop],
+    home: Position | None,
+    distances: DistanceProvider,
+    is_open: IsOpen,
+    tell: Callable[[float], None] = lambda _share: None,
+) -> Proposal:
+    """Return how the days go best. `stops` are all that stand on them, and the suggestions.
+
+    `tell` hears every second what share of the search is done.
+
+    What the search cannot serve stays where it stands, as a fact for the next round: so nothing is put on top of it.
+    """
+    ground = _Ground(home, stops, distances)
+    left_out: list[LeftOut] = []
+    while True:
+        found, unserved = _plan(ground, days, stops, is_open, tell)
+        stay = {one.stop.id for one in unserved if one.stop.may_move}
+        left_out += [one for one in unserved if one.stop.may_move]
+        if not stay:
+            break
+        stops = [replace(stop, may_move=False) if stop.id in stay else stop for stop in stops]
+    return Proposal(
+        days=[_told(ground, day, stops, found) for day in days],
+        left_out=[*left_out, *unserved],
+        source=ground.matrix.source,
+        shortcoming=ground.matrix.shortcoming,
+    )
+
+
+Found = Mapping[UUID, tuple[date, int]]
+"""From a stop to its day and minute."""
+
+
+class _Ground:
+    """The places of the stops, and the ways between them. The last place is nowhere: no way from it, none to it."""
+
+    def __init__(self, home: Position | None, stops: Sequence[Stop], distances: DistanceProvider) -> None:
+        positions = [stop.position for stop in stops if stop.position] + ([home] if home else [])
+        places = dict.fromkeys((one.lat, one.lng) for one in positions)
+        self._number = {place: number for number, place in enumerate(places)}
+        self.nowhere = len(places)
+        self.home = self.place_of(home)
+        where = degrees([Position(lat=lat, lng=lng) for lat, lng in places])
+        self.matrix: Matrix = distances.matrix(where, where)
+        self._seconds = np.pad(self.matrix.seconds, (0, 1))
+        # Visits begin at whole minutes; who has to drive 61 seconds is there after two.
+        self.travel_s: Seconds = np.minimum(-(-self._seconds // 60) * 60, MAX_LEG_S // 60 * 60).astype(np.int32)
+        self._metres = np.pad(self.matrix.metres, (0, 1))
+
+    def place_of(self, position: Position | None) -> int:
+        return self._number[position.lat, position.lng] if position else self.nowhere
+
+    def minutes(self, start: int, end: int) -> int:
+        return int(self.travel_s[start, end]) // 60
+
+    def way(self, stops: Iterable[Stop]) -> Leg:
+        """Return the way from home through the stops and back. Where nobody knows the place there is none."""
+        known = [self.place_of(stop.position) for stop in stops if stop.position]
+        if not known:
+            return Leg(seconds=0, metres=0)
+        legs = list(pairwise([self.home, *known, self.home]))
+        return Leg(
+            seconds=sum(int(self._seconds[leg]) for leg in legs), metres=sum(int(self._metres[leg]) for leg in legs)
+        )
+
+
+@dataclass(kw_only=True)
+class _Block:
+    """Fixed stops between which there is no time for more, as one job: one comes to `enter` and leaves from `exit`."""
+
+    day: int
+    start_min: int
+    end_min: int
+    enter: int
+    exit: int
+
+
+def _plan(
+    ground: _Ground, days: Sequence[Day], stops: Sequence[Stop], is_open: IsOpen, tell: Callable[[float], None]
+) -> tuple[Found, list[LeftOut]]:
+    """Return when what may move or is suggested is to be, and what has no place."""
+    open_days = {number: day for number, day in enumerate(days) if day.works}
+    number_of = {day.on: number for number, day in open_days.items()}
+    fixed = [stop for stop in stops if not stop.may_move and stop.day in number_of]
+    wanted = {str(stop.id): stop for stop in stops if stop.may_move or stop.kind is StopKind.SUGGESTION}
+    blocks = [
+        block
+        for number, day in open_days.items()
+        for block in _blocks(ground, number, [stop for stop in fixed if stop.day == day.on and stop.position])
+    ]
+    calls = [stop for stop in fixed if stop.position is None]
+    jobs: dict[str, Job] = {}
+    left_out: list[LeftOut] = []
+    for name, stop in wanted.items():
+        windows = _windows(stop, open_days, calls, is_open)
+        why = _hopeless(stop, days, open_days, has_windows=bool(windows))
+        if why is None:
+            jobs[name] = Job(
+                id=name,
+                place=ground.place_of(stop.position),
+                service_s=(stop.duration_min + WRITE_UP_MIN) * 60,
+                windows=windows,
+                optional_price=MAX_PRICE // 10 if stop.may_move else stop.worth,
+            )
+        else:
+            left_out.append(LeftOut(stop=stop, reason=why))
+    if not jobs:
+        return {}, left_out
+    problem = _problem(ground, open_days, blocks, jobs, wanted, number_of)
+    search = Search(problem)
+    search.run(iterations=ITERATIONS, go_on=_clock(tell))
+    evaluation = search.best()
+    found: dict[UUID, tuple[date, int]] = {}
+    routes: list[Sequence[int]] = []
+    for tour, route in enumerate(evaluation.routes):
+        best = _in_best_order(search.evaluator, tour, route)
+        routes.append(best)
+        day = open_days[problem.tours[tour].shift.day]
+        for job, start_s in _times(search.evaluator, tour, best, wanted, day).items():
+            stop_found = wanted.get(problem.jobs[job].id)
+            if stop_found:
+                found[stop_found.id] = day.on, start_s // 60
+    left_out += [_why(search.evaluator, routes, job, wanted[problem.jobs[job].id]) for job in evaluation.left_out]
+    return found, left_out
+
+
+def _clock(tell: Callable[[float], None]) -> GoOn:
+    """Return what lets the search go on until it has taken too long, and tells how far it is."""
+    told_s = 0
+
+    def go_on(now: Progress) -> bool:
+        nonlocal told_s
+        if now.seconds >= told_s + 1:
+            told_s = int(now.seconds)
+            tell(now.iterations / ITERATIONS)
+        return now.seconds < MOST_SECONDS
+
+    return go_on
+
+
+# The problem.
+
+
+def _blocks(ground: _Ground, day: int, fixed: Iterable[Stop]) -> list[_Block]:
+    """Return the fixed stops of a day; those that are too close for the way between them become one."""
+    blocks: list[_Block] = []
+    for stop in sorted(fixed, key=lambda stop: (stop.start_min, stop.end_min, stop.id)):
+        place = ground.place_of(stop.position)
+        last = blocks[-1] if blocks else None
+        if last and last.end_min + WRITE_UP_MIN + ground.minutes(last.exit, place) > stop.start_min:
+            if stop.end_min > last.end_min:
+                last.end_min, last.exit = stop.end_min, place
+        else:
+            blocks.append(_Block(day=day, start_min=stop.start_min, end_min=stop.end_min, enter=place, exit=place))
+    return blocks
+
+
+def _windows(stop: Stop, open_days: Mapping[int, Day], calls: Sequence[Stop], is_open: IsOpen) -> tuple[Window, ...]:
+    """Return when a stop may begin: while the rep works, the site is open and nothing is on without a place."""
+    windows = []
+    for number, day in open_days.items():
+        if not stop.first <= day.on <= stop.last or stop.position is None:
+            continue
+        free = common(common(day.works, is_open(stop.opening_hours, day.on)), [(day.from_min, 24 * 60)])
+        for call in calls:
+            if call.day == day.on:
+                free = common(free, [(0, call.start_min), (call.end_min, 24 * 60)])
+        wrong_day = bool(stop.plan and stop.plan.weekdays and weekday_of(day.on) not in stop.plan.weekdays)
+        price = OTHER_WEEKDAY_COSTS if wrong_day else 0
+        wish = [wished_times(stop.plan)] if stop.plan else [(0, 24 * 60)]
+        for spans, costs in ((common(free, wish), price), (free, price + OTHER_TIME_COSTS)):
+            windows += [
+                Window(start_s=start * 60, end_s=(end - stop.duration_min) * 60, day=number, price=costs)
+                for start, end in spans
+                if end - start >= stop.duration_min
+            ]
+    return tuple(windows)
+
+
+def _hopeless(
+    stop: Stop, days: Sequence[Day], open_days: Mapping[int, Day], *, has_windows: bool
+) -> LeftOutReason | None:
+    """Return why a stop cannot be on any of these days, whatever else is on them."""
+    if stop.position is None:
+        return LeftOutReason.NO_POSITION
+    if has_windows:
+        return None
+    if not any(stop.first <= day.on <= stop.last for day in days):
+        return LeftOutReason.OTHER_DAYS
+    if not any(stop.first <= day.on <= stop.last for day in open_days.values()):
+        return LeftOutReason.REP_AWAY
+    return LeftOutReason.CLOSED
+
+
+def _problem(
+    ground: _Ground,
+    open_days: Mapping[int, Day],
+    blocks: Sequence[_Block],
+    jobs: Mapping[str, Job],
+    wanted: Mapping[str, Stop],
+    number_of: Mapping[date, int],
+) -> Problem:
+    """Return the problem, with as much of what stands as the rules allow as its present plan."""
+    # A block is a place of its own: the way there is that to its first stop, the way from there that from its last.
+    enter = [*range(ground.nowhere + 1), *(block.enter for block in blocks)]
+    leave = [*range(ground.nowhere + 1), *(block.exit for block in blocks)]
+    travel_s = np.ascontiguousarray(ground.travel_s[np.ix_(leave, enter)])
+    facts = {
+        f"block {index}": Job(
+            id=f"block {index}",
+            place=ground.nowhere + 1 + index,
+            service_s=(block.end_min - block.start_min + WRITE_UP_MIN) * 60,
+            pinned_day=block.day,
+            pinned_start_s=block.start_min * 60,
+            optional_price=MAX_PRICE,
+        )
+        for index, block in enumerate(blocks)
+    }
+    all_jobs = (*facts.values(), *jobs.values())
+    routes = {number: [name for name, job in facts.items() if job.pinned_day == number] for number in open_days}
+
+    def made(shifts: Iterable[Shift], present: Mapping[int, Sequence[str]]) -> Problem:
+        return Problem(
+            people=(Person(id=REP, shifts=tuple(shifts)),),
+            jobs=all_jobs,
+            travel_s=travel_s,
+            present=tuple(Route(person=REP, day=number, jobs=tuple(names)) for number, names in present.items()),
+            prices=PRICES,
+        )
+
+    shifts = [_shift(ground, number, day, blocks) for number, day in open_days.items()]
+    bare = made(shifts, {})
+    evaluator = Evaluator(bare)
+
+    def breaks_rules(tour: int, names: Sequence[str]) -> bool:
+        schedule = evaluator.schedule(tour, [bare.job_index[name] for name in names])
+        return any(evaluator.violations_of(tour, schedule))
+
+    # Who has filled the break with visits of their own has none to keep.
+    shifts = [
+        replace(shift, rest=None) if breaks_rules(tour, routes[shift.day]) else shift
+        for tour, shift in enumerate(shifts)
+    ]
+    bare = made(shifts, {})
+    evaluator = Evaluator(bare)
+    tour_of = {shift.day: tour for tour, shift in enumerate(shifts)}
+    starts = {name: block.start_min for name, block in zip(facts, blocks, strict=True)}
+    standing = [name for name in jobs if wanted[name].day in number_of]
+    for name in sorted(standing, key=lambda name: (wanted[name].start_min, name)):
+        starts[name] = wanted[name].start_min
+        number = number_of[wanted[name].day or date.min]
+        tried = sorted([*routes[number], name], key=lambda one: (starts[one], one))
+        if not breaks_rules(tour_of[number], tried):
+            routes[number] = tried
+    return made(shifts, routes)
+
+
+def _shift(ground: _Ground, number: int, day: Day, blocks: Sequence[_Block]) -> Shift:
+    """Return the rep's day, from home to home; windows keep the visits within the hours of work."""
+    own = [block for block in blocks if block.day == number]
+    start_min = min([day.from_min, *(block.start_min for block in own)]) if day.from_min else 0
+    on_time = not own or start_min + ground.minutes(ground.home, own[0].enter) <= own[0].start_min
+    return Shift(
+        day=number,
+        start_s=start_min * 60,
+        end_s=2 * DAY_S,
+        start_place=ground.home if on_time else ground.nowhere,
+        end_place=ground.home,
+        rest=_rest(day.works, start_min),
+    )
+
+
+def _rest(works: Sequence[Span], start_min: int) -> Break | None:
+    """Return the break of the day: the longest time between two hours of work. It begins in it, and takes as long."""
+    gaps = [(next_start - end, end) for (_, end), (next_start, _) in pairwise(sorted(works)) if next_start > end]
+    if not gaps:
+        return None
+    length, begins = max(gaps)
+    if begins < start_min:
+        return None
+    return Break(earliest_s=begins * 60, latest_s=(begins + length) * 60, duration_s=length * 60)
+
+
+# The answer.
+
+
+def _in_best_order(evaluator: Evaluator, tour: int, route: Sequence[int]) -> Sequence[int]:
+    """Return the stops of a day in the best order there is, proven up to 13."""
+    problem = evaluator.problem
+    if len(route) < 2:
+        return route
+    shift = problem.tours[tour].shift
+    present = [job for job in problem.present_routes[tour] if job in route]
+    others = [job for job in route if job not in present]
+    ids = {job: problem.jobs[job].id for job in route}
+    alone = Problem(
+        people=(Person(id=REP, shifts=(shift,)),),
+        jobs=tuple(replace(problem.jobs[job], optional_price=MAX_PRICE) for job in (*present, *others)),
+        travel_s=problem.travel_s,
+        present=(Route(person=REP, day=shift.day, jobs=tuple(ids[job] for job in present)),),
+        prices=problem.prices,
+    )
+    best = order_day(alone)
+    ordered = [problem.job_index[alone.jobs[job].id] for job in best.routes[0]]
+    if best.left_out or _cost(evaluator, tour, ordered) >= _cost(evaluator, tour, route):
+        return route
+    return ordered
+
+
+def _cost(evaluator: Evaluator, tour: int, route: Sequence[int]) -> int:
+    return sum(evaluator.day_costs(tour, evaluator.schedule(tour, route)).values())
+
+
+def _times(
+    evaluator: Evaluator, tour: int, route: Sequence[int], wanted: Mapping[str, Stop], day: Day
+) -> Mapping[int, int]:
+    """Return when each stop begins: when its call plan wishes, at the time that it has, or at a round one.
+
+    From the last one to the first, each as late as the next one allows. The search begins everything at once.
+    """
+    schedule = evaluator.schedule(tour, route)
+    starts: dict[int, int] = {}
+    latest_leave_s = 2 * DAY_S
+    for leg in reversed(range(len(schedule.stops))):
+        stop = schedule.stops[leg]
+        job = evaluator.problem.jobs[stop.job]
+        segments = evaluator.segments(stop.job, evaluator.problem.tours[tour].shift.day)
+        standing = wanted.get(job.id)
+        wishes = [standing.start_min * 60] if standing and standing.day == day.on else []
+        wishes += [-(-stop.start_s // (grid * 60)) * grid * 60 for grid in GRIDS_MIN]
+        wishes += [stop.start_s, *(segment.opens for segment in segments)]
+        latest_s = latest_leave_s - job.service_s
+        prices = {
+            wish: segment.price
+            for wish in wishes
+            for segment in segments
+            if stop.start_s <= wish <= latest_s and segment.opens <= wish <= segment.closes
+        }
+        starts[stop.job] = min(prices, key=lambda wish: prices[wish])
+        latest_leave_s = _latest_leave(schedule, leg, starts[stop.job])
+    return starts
+
+
+def _latest_leave(schedule: Schedule, leg: int, start_s: int) -> int:
+    """Return when one must leave for a stop that begins then; a break on the way stays when it is."""
+    stop = schedule.stops[leg]
+    if schedule.rest_s is None or schedule.rest_leg != leg:
+        return start_s - stop.travel_s
+    leaves_s = schedule.stops[leg - 1].leave_s if leg else schedule.leave_s
+    rests_there = schedule.rest_s >= leaves_s + stop.travel_s
+    return schedule.rest_s - (stop.travel_s if rests_there else 0)
+
+
+def _why(evaluator: Evaluator, routes: Sequence[Sequence[int]], job: int, stop: Stop) -> LeftOut:
+    if reason(evaluator, routes, job).obstacle is not Obstacle.PRICE:
+        return LeftOut(stop=stop, reason=LeftOutReason.NO_GAP)
+    detours = [
+        evaluator.schedule(tour, [*route[:place], job, *route[place:]]).travel_s
+        - evaluator.schedule(tour, route).travel_s
+        for tour, route in enumerate(routes)
+        for place in range(len(route) + 1)
+        if not any(evaluator.violations_of(tour, evaluator.schedule(tour, [*route[:place], job, *route[place:]])))
+    ]
+    return LeftOut(stop=stop, reason=LeftOutReason.DETOUR, detour_s=min(detours))
+
+
+def _told(ground: _Ground, day: Day, stops: Sequence[Stop], found: Found) -> PlannedDay:
+    """Return what a day holds, with what each suggestion brings in driving."""
+    before = sorted((stop for stop in stops if stop.day == day.on), key=lambda stop: (stop.start_min, stop.id))
+    planned = sorted(
+        (
+            (found[stop.id][1] if stop.id in found else stop.start_min, stop)
+            for stop in stops
+            if found.get(stop.id, (stop.day, 0))[0] == day.on
+        ),
+        key=lambda one: (one[0], one[1].id),
+    )
+    after = ground.way(stop for _, stop in planned)
+
+    def adds(suggested: Stop) -> Leg:
+        without = ground.way(stop for _, stop in planned if stop is not suggested)
+        return Leg(seconds=after.seconds - without.seconds, metres=after.metres - without.metres)
+
+    return PlannedDay(
+        on=day.on,
+        stops=[
+            Planned(stop=stop, start_min=start, adds=adds(stop) if stop.kind is StopKind.SUGGESTION else None)
+            for start, stop in planned
+        ],
+        before=ground.way(before),
+        after=after,
+    )
