@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
 import { mayMoveVisit } from "../../rules/visits.ts";
 import { useCommand } from "../../sync/useCommand.ts";
+import { dateOn } from "../../ui/format.ts";
 import {
   Badge,
   Banner,
@@ -84,12 +85,12 @@ function LoadedVisit({ view }: { view: VisitView }) {
     >
       <RefusedBanner entity="visit" id={visit.id} />
       {visit.status === "missed" && own && (
-        <Banner tone="warn" title={t("missed")}>
+        <Banner tone="warn" title={t("missed")} action={<ToRestOfDay visit={visit} />}>
           {t("missedWhy")}
         </Banner>
       )}
       {visit.cancel_reason && (
-        <Banner tone="neutral" title={t("canceledBecause")}>
+        <Banner tone="neutral" title={t("canceledBecause")} action={own && <ToRestOfDay visit={visit} />}>
           {visit.cancel_reason}
         </Banner>
       )}
@@ -215,6 +216,14 @@ function MainAction({ view: { visit }, onCheckOut }: { view: VisitView; onCheckO
       </Button>
     </div>
   );
+}
+
+/** To what can be made of the day on which this visit fell out. */
+function ToRestOfDay({ visit }: Pick<VisitView, "visit">) {
+  const { t } = useTranslation("visits");
+  const format = useFormat();
+  const date = dateOn(new Date(visit.planned_start_at), format.timeZone);
+  return date < format.today() ? null : <LinkButton to={`/today?date=${date}`}>{t("restOfDay")}</LinkButton>;
 }
 
 /** When the person came and went, and how far from the site the phone said it was. */

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Position } from "../../db/types.ts";
+import type { DateOn, Position } from "../../db/types.ts";
 import { gapsFor, type WorkingDay } from "../../rules/gaps.ts";
 import { distanceM } from "../../rules/travel.ts";
 import { Button, Icon, IconButton, RowContent, useFormat } from "../../ui/index.ts";
@@ -10,15 +10,30 @@ import { callOn, clockAt, type Next } from "./nextVisits.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
 
+export interface NextDay {
+  when: "Today" | "Tomorrow";
+  date: DateOn;
+  day: WorkingDay | null;
+}
+
+/** When the customer could be visited first. */
+function firstFree(next: Next, days: readonly NextDay[]) {
+  for (const { when, date, day } of next.site ? days : []) {
+    const gap = day && gapsFor(day, callOn(date, next))[0];
+    if (gap) return { when, date, begins: gap.begins, time: clockAt(gap.begins) };
+  }
+  return null;
+}
+
 interface NextRowProps {
   next: Next;
-  day: WorkingDay | null;
+  days: readonly NextDay[];
   position: Position | null;
   onChoose: () => void;
 }
 
 /** A customer, why to go there, and what can be done about it at once. */
-export function NextRow({ next, day, position, onChoose }: NextRowProps) {
+export function NextRow({ next, days, position, onChoose }: NextRowProps) {
   const { t } = useTranslation("who-next");
   const format = useFormat();
   const reasonText = useReasonText();
@@ -26,9 +41,7 @@ export function NextRow({ next, day, position, onChoose }: NextRowProps) {
   const marks = useMarks();
   const { account, site, reasons } = next;
   const { name } = account;
-  const today = format.today();
-  const free = day && site && gapsFor(day, callOn(today, next))[0];
-  const time = free && clockAt(free.begins);
+  const free = firstFree(next, days);
   const way = site && navigationLink(site);
   const isNear = reasons.some(({ kind }) => kind === "near");
   const metres = !isNear && position && site?.position ? distanceM(position, site.position) : null;
@@ -41,6 +54,7 @@ export function NextRow({ next, day, position, onChoose }: NextRowProps) {
             {account.account_class}
           </span>
         }
+        plain
         title={name}
         detail={
           <>
@@ -60,13 +74,13 @@ export function NextRow({ next, day, position, onChoose }: NextRowProps) {
         trailing={<RecordMark marks={marks} entity="account" id={account.id} />}
       />
       <div className="next-actions">
-        {time && (
+        {free && (
           <Button
             icon="plus"
-            aria-label={t("planTodayFor", { name, time })}
-            onPress={() => planVisit(next, today, free.begins)}
+            aria-label={t(`plan${free.when}For`, { name, time: free.time })}
+            onPress={() => planVisit(next, free.date, free.begins)}
           >
-            {t("planToday", { time })}
+            {t(`plan${free.when}`, { time: free.time })}
           </Button>
         )}
         <IconButton icon="calendar" label={t("chooseTime", { name })} onPress={onChoose} />

@@ -9,9 +9,10 @@ import type { AgendaItem } from "../today/agenda.ts";
 import { useDayPlan } from "../today/useDayPlan.ts";
 import { readFellOut } from "./fellOut.ts";
 import { callOn, clockAt, type Next } from "./nextVisits.ts";
+import { useNext } from "./useNext.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
-import { useNext, useWorkingDay } from "./useWorkingDay.ts";
+import { useWorkingDay } from "./useWorkingDay.ts";
 import "./who-next.css";
 
 interface RestOfDayProps {

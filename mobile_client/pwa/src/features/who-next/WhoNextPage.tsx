@@ -1,13 +1,16 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDocuments } from "../../db/hooks.ts";
+import type { Position } from "../../db/types.ts";
+import { addDays } from "../../ui/format.ts";
 import { ChipChoice, EmptyState, Page, Skeleton, useFormat, VirtualList } from "../../ui/index.ts";
 import { useAskedPosition } from "../shared/position.ts";
 import { PlanVisitSheet } from "../visits/PlanVisitSheet.tsx";
 import { AskForPosition } from "./AskForPosition.tsx";
-import { NextRow } from "./NextRow.tsx";
+import { type NextDay, NextRow } from "./NextRow.tsx";
 import type { Next } from "./nextVisits.ts";
-import { useNext, useWorkingDay } from "./useWorkingDay.ts";
+import { useNext } from "./useNext.ts";
+import { useWorkingDay } from "./useWorkingDay.ts";
 import "./who-next.css";
 
 const FILTERS = ["all", "overdue_plan", "overdue_rhythm", "near"] as const;
@@ -16,10 +19,9 @@ type Filter = (typeof FILTERS)[number];
 /** Whom to visit next, ranked, with the reasons. Works without signal, and without a position. */
 export default function WhoNextPage() {
   const { t } = useTranslation("who-next");
-  const format = useFormat();
   const { position, ask } = useAskedPosition();
   const next = useNext(position);
-  const day = useWorkingDay(format.today(), position);
+  const days = useNextDays(position);
   const [filter, setFilter] = useState<Filter>("all");
   const [choosing, setChoosing] = useState<Next | null>(null);
   const shown = useMemo(
@@ -44,12 +46,21 @@ export default function WhoNextPage() {
       )}
       {shown && shown.length > 0 && (
         <VirtualList label={t("title")} items={shown} keyOf={({ account }) => account.id} rowHeight={142}>
-          {(each) => <NextRow next={each} day={day} position={position} onChoose={() => setChoosing(each)} />}
+          {(each) => <NextRow next={each} days={days} position={position} onChoose={() => setChoosing(each)} />}
         </VirtualList>
       )}
       {choosing && <ChooseTime next={choosing} onClose={() => setChoosing(null)} />}
     </Page>
   );
+}
+
+function useNextDays(position: Position | null): NextDay[] {
+  const today = useFormat().today();
+  const tomorrow = addDays(today, 1);
+  return [
+    { when: "Today", date: today, day: useWorkingDay(today, position) },
+    { when: "Tomorrow", date: tomorrow, day: useWorkingDay(tomorrow, position) },
+  ];
 }
 
 /** The usual sheet, with the site first that the reasons speak of. */

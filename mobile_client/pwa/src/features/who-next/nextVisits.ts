@@ -17,7 +17,7 @@ export interface Next {
   reasons: Reason[];
 }
 
-interface Asked {
+export interface Asked {
   userId: Id;
   now: Instant;
   timeZone: string;
