@@ -13,7 +13,7 @@ export function ChipChoice<Value extends string>({ label, choices, value, onChan
         <label key={choice.value} className="chip">
           <input
             type="radio"
-            className="visually-hidden"
+            className="chip-radio"
             name={name}
             checked={choice.value === value}
             onChange={() => onChange(choice.value)}
