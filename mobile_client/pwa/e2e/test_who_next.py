@@ -149,7 +149,7 @@ def test_after_a_cancellation_the_rest_of_the_day_is_ordered_anew(
     expect(agenda.locator(".row-title")).to_have_text([canceled, *rest])
     agenda.get_by_role("link", name=re.compile(canceled)).click()
     page.get_by_role("button", name="Cancel visit").click()
-    page.get_by_role("dialog").get_by_role("radio", name="Closed").click()
+    page.get_by_role("dialog").get_by_text("Closed").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel visit").click()
 
     page.get_by_role("link", name="Rest of the day").click()

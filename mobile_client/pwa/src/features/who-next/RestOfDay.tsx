@@ -8,7 +8,7 @@ import { useLocal } from "../shared/useLocal.ts";
 import type { AgendaItem } from "../today/agenda.ts";
 import { useDayPlan } from "../today/useDayPlan.ts";
 import { readFellOut } from "./fellOut.ts";
-import { callOn, clockAt, type Next } from "./nextVisits.ts";
+import { callOn, clockAt } from "./nextVisits.ts";
 import { useNext } from "./useNext.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
@@ -47,6 +47,8 @@ export default function RestOfDay({ date, open, isToday, position, onOrder }: Re
 
 /** Of more nobody makes use, and each makes the next worse. */
 const MOST_OFFERS = 3;
+/** So little more is no detour. */
+const ON_THE_WAY_M = 200;
 /** Whoever is further down the list is not worth a gap. */
 const CANDIDATES = 100;
 
@@ -71,7 +73,10 @@ function Offers({ date, offers }: { date: string; offers: Offers }) {
   const reasonText = useReasonText();
   const planVisit = usePlanVisit();
   const detour = ({ metres, seconds }: Offers[number]["gap"]["detour"]) =>
-    seconds < 60 ? t("onTheWay") : t("detour", { distance: format.distance(metres), count: Math.round(seconds / 60) });
+    t(metres < ON_THE_WAY_M ? "onTheWay" : "detour", {
+      distance: format.distance(metres),
+      count: Math.max(0, Math.round(seconds / 60)),
+    });
   return (
     <List label={t("gaps")}>
       {offers.map(({ wanted, gap }) => {
@@ -92,7 +97,7 @@ function Offers({ date, offers }: { date: string; offers: Offers }) {
               <IconButton
                 icon="plus"
                 label={t("planAt", { name, time })}
-                onPress={() => planVisit(wanted as Next, date, gap.begins)}
+                onPress={() => planVisit(wanted, date, gap.begins)}
               />
             }
           />
