@@ -64,7 +64,16 @@ def walk_through(phone: Device) -> Iterator[str]:
     """Open one screen after the other, and say which one it is."""
     page = phone.page
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("heading", name="Fits into your day")).to_be_visible()
     yield "today"
+    page.get_by_role("link", name="Who next").click()
+    expect(page.get_by_role("list", name="Who next").get_by_role("listitem").first).to_be_visible()
+    yield "who next"
+    page.get_by_role("button", name=re.compile("^Choose a time for ")).first.click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Plan visit")).to_be_visible()
+    yield "choose a time"
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Back").click()
     page.get_by_role("link", name="Open visit").click()
     expect(page.get_by_role("heading", name="Where and who")).to_be_visible()
     yield "visit"
