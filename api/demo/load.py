@@ -79,6 +79,8 @@ def _load(connection: Connection, *, scale: int, seed: int, now: datetime, progr
     for number, batch in enumerate(batches, start=1):
         rows += _copy_batch(driver, batch)
         tables.update(batch)
+        # The loop holds on to it while the next one is made.
+        batch.clear()
         if number <= scale:
             progress(f"Demo company: {number} of {scale} branches, {rows:,} rows")
     # Nothing has statistics yet: without them the next step would be planned for empty tables.

@@ -32,6 +32,7 @@ const RejectionsPage = lazyScreen(() => import("./features/rejections/Rejections
 const DayMapPage = lazyScreen(() => import("./features/today/DayMapPage.tsx"));
 const WhoNextPage = lazyScreen(() => import("./features/who-next/WhoNextPage.tsx"));
 const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
+const FiguresPage = lazyScreen(() => import("./features/figures/FiguresPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
 const TerritoryPlanPage = lazyScreen(() => import("./features/territories/TerritoryPlanPage.tsx"));
@@ -135,6 +136,7 @@ function Screens() {
       <Route path="/mend/:id">{({ id }) => <MendPage key={id} id={id} />}</Route>
       <Route path="/conflicts" component={ConflictsPage} />
       <Route path="/rejections" component={RejectionsPage} />
+      <Route path="/figures" component={FiguresPage} />
       <Route path="/me" component={MePage} />
       <Route path="/board" component={BoardPage} />
       <Route path={/^\/(?:call-plans|call-cycle(?:\/service)?|working-time)$/} component={PlanningScreens} />

@@ -52,6 +52,8 @@ export interface Meta {
   trouble: "unreachable" | "server" | "busy" | "storage" | null;
   /** Whether the server tells of changes as they happen, or is asked every half minute. */
   link: "live" | "polling";
+  /** Figures that were seen, the newest first: see `features/figures`. */
+  figures: readonly unknown[];
 }
 
 export async function getMeta<K extends keyof Meta>(db: Database, key: K): Promise<Meta[K] | undefined> {

@@ -63,6 +63,9 @@ export default function MePage() {
         <ListRow icon="sync" title={t("sync")} detail={t("syncWhy")} to="/sync" />
         <ListRow icon="calendar" title={t("working-time:title")} detail={t("workingTimeWhy")} to="/working-time" />
         {plans && <ListRow icon="visit" title={t("call-plans:title")} detail={t("callPlansWhy")} to="/call-plans" />}
+        {(goesOut || plans) && (
+          <ListRow icon="board" title={t("figures:title")} detail={t("figuresWhy")} to="/figures" />
+        )}
         {asks && <ListRow icon="survey" title={t("surveys:list")} detail={t("surveysWhy")} to="/surveys" />}
         {rules && <ListRow icon="task" title={t("tasks:rules")} detail={t("taskRulesWhy")} to="/task-rules" />}
         {reviews && <ListRow icon="customers" title={t("others")} detail={t("othersWhy")} to="/rejections" />}
