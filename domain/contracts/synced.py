@@ -1,0 +1,31 @@
+"""How agreements sync: each goes where its account goes."""
+
+from domain.contracts.models import Agreement
+from domain.contracts.schemas import AgreementDocument
+from domain.kernel.synced import Merge, SyncedEntity
+
+_TERMS = (
+    "name",
+    "coverage",
+    "site_ids",
+    "asset_ids",
+    "response_hours",
+    "fix_hours",
+    "visits_per_year",
+    "starts_on",
+    "ends_on",
+)
+
+AGREEMENT = SyncedEntity(
+    name="agreement",
+    model=Agreement,
+    document=AgreementDocument,
+    follows=("account", "account_id"),
+    merge={
+        "number": Merge.SERVER,
+        "account_id": Merge.SERVER,
+        **dict.fromkeys(_TERMS, Merge.LAST_WRITER),
+        "end_reason": Merge.COMMAND_ONLY,
+        "renewed_by_id": Merge.SERVER,
+    },
+)
