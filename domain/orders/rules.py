@@ -163,7 +163,8 @@ def move_quote(status: str, action: str) -> QuoteStatus:
     """
     sources, target = _QUOTE_MOVES[action]
     if status not in sources:
-        raise InvalidQuoteTransition(f"A quote that is {status} cannot be changed this way ({action}).")
+        sentence = f"A quote that is {status} cannot be changed this way ({action})."
+        raise InvalidQuoteTransition(sentence, fields={"quote_id": [sentence]})
     return target
 
 
