@@ -7,6 +7,7 @@ import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { PlanOfAccount } from "../call-plans/PlanOfAccount.tsx";
 import { NewJobSheet } from "../jobs/NewJobSheet.tsx";
 import { ObservationsSection } from "../observations/ObservationsSection.tsx";
+import { QuotesOfAccount } from "../orders/QuotesOfAccount.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { useLocal } from "../shared/useLocal.ts";
@@ -118,6 +119,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
         </div>
         <div className="column">
           <PlanOfAccount account={account} />
+          <QuotesOfAccount account={account} />
           <TasksOfAccount accountId={account.id} />
           <PhotosSection entity="account" id={account.id} />
           <ObservationsSection accountId={account.id} />
