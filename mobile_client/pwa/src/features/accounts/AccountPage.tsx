@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../db/hooks.ts";
 import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } from "../../ui/index.ts";
+import { AgreementsOfAccount } from "../agreements/AgreementsOfAccount.tsx";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { PlanOfAccount } from "../call-plans/PlanOfAccount.tsx";
@@ -116,6 +117,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
               </List>
             </Section>
           )}
+          <AgreementsOfAccount account={account} sites={sites} assets={assets} />
         </div>
         <div className="column">
           <PlanOfAccount account={account} />
