@@ -15,6 +15,7 @@ import api.sync_door
 import api.sync_review
 import api.system
 import api.uploads
+import api.v1.agreements
 import api.v1.assets
 import api.v1.attachments
 import api.v1.calendar
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     api.v1.roads.blueprint,
     api.v1.catalog.blueprint,
     api.v1.assets.blueprint,
+    api.v1.agreements.blueprint,
     api.v1.working_time.blueprint,
     api.v1.call_plans.blueprint,
     api.v1.call_cycle.blueprint,

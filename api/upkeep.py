@@ -19,8 +19,9 @@ from domain.attachments import housekeeping
 from domain.attachments.housekeeping import OpenSession
 from domain.customers import geocoding
 from domain.kernel.clock import utc_now
-from domain.kernel.command import OpenContext
+from domain.kernel.command import Context, OpenContext
 from domain.kernel.session import open_session
+from domain.orders.clock import expire_quotes
 from domain.planning.cycle import run_cycle
 from domain.visits.clock import mark_missed, notice_late
 from notifications.queue import Periodic
@@ -67,7 +68,8 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
     return (
         Periodic(name="planning.call_cycle", cron="23 1 * * *", run=run_call_cycles),
         # Days end at different times in different time zones.
-        Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_mark_missed)),
+        Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_all_of(mark_missed))),
+        Periodic(name="orders.expire_quotes", cron="6-59/15 * * * *", run=for_each(_all_of(expire_quotes))),
         Periodic(name="visits.notice_late", cron="4-59/5 * * * *", run=for_each(tell_late)),
         Periodic(name="sync.retention", cron="17 * * * *", run=age),
         # The last field is seconds. Without a scan only what arrived while there was one may be waiting.
@@ -123,12 +125,17 @@ def _fill_positions(choice: GeocoderChoice, sessions: sessionmaker[Session], now
             return
 
 
-def _mark_missed(open_context: OpenContext) -> None:
-    more = True
-    while more:
-        with open_context() as ctx:
-            more = mark_missed(ctx)
-            ctx.session.commit()
+def _all_of(work: Callable[[Context], bool]) -> Callable[[OpenContext], None]:
+    """Return what does `work`, each time in a transaction of its own, until it says that there is no more."""
+
+    def until_done(open_context: OpenContext) -> None:
+        more = True
+        while more:
+            with open_context() as ctx:
+                more = work(ctx)
+                ctx.session.commit()
+
+    return until_done
 
 
 class Work(Protocol):

@@ -8,6 +8,8 @@ import domain.call_plans.commands
 import domain.call_plans.synced
 import domain.catalog.commands
 import domain.catalog.synced
+import domain.contracts.commands
+import domain.contracts.synced
 import domain.customers.commands
 import domain.customers.synced
 import domain.kernel.conflicts
@@ -44,6 +46,7 @@ COMMANDS = (
     *domain.territory_plans.commands.COMMANDS,
     *domain.catalog.commands.COMMANDS,
     *domain.assets.commands.COMMANDS,
+    *domain.contracts.commands.COMMANDS,
     *domain.call_plans.commands.COMMANDS,
     *domain.visits.commands.COMMANDS,
     *domain.surveys.commands.COMMANDS,
@@ -63,11 +66,12 @@ ENTITIES = (
     *domain.territory_plans.synced.ENTITIES,
     *domain.catalog.synced.ENTITIES,
     *domain.assets.synced.ENTITIES,
+    domain.contracts.synced.AGREEMENT,
     domain.call_plans.synced.CALL_PLAN,
     domain.visits.synced.VISIT,
     *domain.surveys.synced.ENTITIES,
     domain.observations.synced.OBSERVATION,
-    domain.orders.synced.ORDER,
+    *domain.orders.synced.ENTITIES,
     *domain.work_orders.synced.ENTITIES,
     *domain.tasks.synced.ENTITIES,
     domain.attachments.synced.ATTACHMENT,

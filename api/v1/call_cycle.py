@@ -191,11 +191,16 @@ class NextVisitsQuery(Schema):
 
 
 class NextReasonSchema(Schema):
-    """`days` over the interval of `every_days`; or so many `metres` away."""
+    """`days` over the interval of `every_days`; a quote open for `days`, or an agreement, with `days_left`; or near."""
 
-    kind = OneOf(("overdue_plan", "overdue_rhythm", "near"), required=True)
+    kind = OneOf(("overdue_plan", "overdue_rhythm", "open_quote", "expiring_agreement", "near"), required=True)
     days = fields.Integer(dump_default=None, allow_none=True)
     every_days = fields.Integer(dump_default=None, allow_none=True)
+    days_left = fields.Integer(dump_default=None, allow_none=True)
+    quote_id = Id(dump_default=None, allow_none=True)
+    amount_minor = fields.Integer(dump_default=None, allow_none=True)
+    currency = fields.String(dump_default=None, allow_none=True)
+    agreement_id = Id(dump_default=None, allow_none=True)
     metres = fields.Integer(dump_default=None, allow_none=True)
 
 

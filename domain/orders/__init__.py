@@ -1,1 +1,1 @@
-"""Orders that reps take."""
+"""Quotes that reps write, and orders that they take."""

@@ -1,7 +1,8 @@
-"""What an order may be and what it costs: no database, no clock. Amounts are in minor units of the order's currency."""
+"""What orders and quotes may be and what they cost: no database, no clock. Amounts are in minor units of a currency."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,16 @@ class OrderStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class QuoteStatus(StrEnum):
+    """Where a quote stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
 CANCELABLE = frozenset({OrderStatus.PLACED, OrderStatus.HELD, OrderStatus.CONFIRMED})
 
 
@@ -44,7 +55,7 @@ class InvalidOrderTransition(DomainError):
 
 
 class OrderWithoutLines(DomainError):
-    """An order needs at least one line."""
+    """An order or a quote needs at least one line."""
 
     code, status, retryable = "order.without_lines", 422, False
 
@@ -91,6 +102,30 @@ class PriceChanged(DomainError):
     code, status, retryable = "order.price_changed", 409, False
 
 
+class InvalidQuoteTransition(DomainError):
+    """The quote is in a status that does not allow this."""
+
+    code, status, retryable = "quote.invalid_transition", 409, False
+
+
+class QuoteNoLongerValid(DomainError):
+    """The quote was no longer valid on that day. Write a new one, or order at today's prices."""
+
+    code, status, retryable = "quote.no_longer_valid", 409, False
+
+
+class QuoteValidUntilPast(DomainError):
+    """A quote is valid for at least the day on which it is written. Choose a later day."""
+
+    code, status, retryable = "quote.valid_until_past", 422, False
+
+
+class QuoteOfOtherAccount(DomainError):
+    """The order's quote is for another account, or in another price list. Order without it, or from its own."""
+
+    code, status, retryable = "order.quote_of_other_account", 422, False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """How a product is offered now. `price_minor` is None when the price list has none."""
@@ -111,6 +146,51 @@ def cancel(status: str) -> OrderStatus:
     return OrderStatus.CANCELED
 
 
+_QUOTE_MOVES: dict[str, tuple[frozenset[QuoteStatus], QuoteStatus]] = {
+    # What the customer said while the quote was valid counts, also where the clock was faster than the phone's signal.
+    "accept": (frozenset({QuoteStatus.OPEN, QuoteStatus.EXPIRED}), QuoteStatus.ACCEPTED),
+    "decline": (frozenset({QuoteStatus.OPEN, QuoteStatus.EXPIRED}), QuoteStatus.DECLINED),
+    "withdraw": (frozenset({QuoteStatus.OPEN}), QuoteStatus.WITHDRAWN),
+    "expire": (frozenset({QuoteStatus.OPEN}), QuoteStatus.EXPIRED),
+}
+
+
+def move_quote(status: str, action: str) -> QuoteStatus:
+    """Return the status of a quote after `action` (accept, decline, withdraw, expire).
+
+    Raises:
+        InvalidQuoteTransition: the present status does not allow it.
+    """
+    sources, target = _QUOTE_MOVES[action]
+    if status not in sources:
+        sentence = f"A quote that is {status} cannot be changed this way ({action})."
+        raise InvalidQuoteTransition(sentence, fields={"quote_id": [sentence]})
+    return target
+
+
+def accept_quote(status: str, *, valid_until_on: date, on: date) -> QuoteStatus:
+    """Return the status of a quote that the customer accepts on a day.
+
+    Raises:
+        InvalidQuoteTransition: the present status does not allow it.
+        QuoteNoLongerValid: its last day was before.
+    """
+    accepted = move_quote(status, "accept")
+    if on > valid_until_on:
+        raise QuoteNoLongerValid(fields={"quote_id": [QuoteNoLongerValid.sentence()]})
+    return accepted
+
+
+def check_valid_until(valid_until_on: date, *, on: date) -> None:
+    """Check the last day of a quote that is written on a day.
+
+    Raises:
+        QuoteValidUntilPast: it is before.
+    """
+    if valid_until_on < on:
+        raise QuoteValidUntilPast(fields={"valid_until_on": [QuoteValidUntilPast.sentence()]})
+
+
 def line_total(*, quantity: int, unit_price_minor: int) -> int:
     """Return what a line costs.
 
@@ -123,7 +203,7 @@ def line_total(*, quantity: int, unit_price_minor: int) -> int:
 
 
 def order_total(line_totals: Iterable[int]) -> int:
-    """Return what an order costs.
+    """Return what an order or a quote costs.
 
     Raises:
         OrderWithoutLines: there is no line.

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_SURVEYS = "surveys.manage"
     WORK_TASKS = "tasks.work"
     MANAGE_TASKS = "tasks.manage"
+    MANAGE_AGREEMENTS = "agreements.manage"
     PLACE_ORDERS = "orders.place"
     CREATE_WORK_ORDERS = "work_orders.create"
     WORK_APPOINTMENTS = "appointments.work"
@@ -52,6 +53,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DISPATCH,
             P.REVIEW_REFUSALS,
             P.MANAGE_WORKING_TIME,
+            P.MANAGE_AGREEMENTS,
             P.WORK_TASKS,
             P.MANAGE_TASKS,
         }

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from domain.call_plans.models import CallPlan
 from domain.call_plans.rules import plan_for
+from domain.contracts.models import Agreement
 from domain.customers.models import Account, Site
 from domain.customers.rules import AccountStatus
 from domain.geo.rules import Position
 from domain.kernel.model import any_of
-from domain.orders.models import Order
-from domain.orders.rules import OrderStatus
+from domain.orders.models import Order, Quote
+from domain.orders.rules import OrderStatus, QuoteStatus
 from domain.people.models import Organisation, User
 from domain.people.permissions import Role
 from domain.planning.generate import Customer, KnownVisit, Place
@@ -240,7 +241,7 @@ def _position(latitude: float | None, longitude: float | None) -> Position | Non
 def next_visit_documents(
     session: Session, *, organisation: Organisation, rep_id: UUID, today: date
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return what `who_next` reads of a rep's own customers, in the shape of the documents. Six queries."""
+    """Return what `who_next` reads of a rep's own customers, in the shape of the documents. Eight queries."""
     org_id = organisation.id
     owners = owners_of_territories(session, org_id=org_id, on=today)
     own = [territory_id for territory_id, owner_id in owners.items() if owner_id == rep_id]
@@ -270,12 +271,26 @@ def next_visit_documents(
     plans = select(*CallPlan.__table__.columns).where(
         CallPlan.org_id == org_id, or_(CallPlan.account_id.is_(None), CallPlan.account_id == theirs)
     )
+    quotes = select(
+        Quote.id,
+        Quote.account_id,
+        Quote.status,
+        Quote.written_at,
+        Quote.valid_until_on,
+        Quote.total_minor,
+        Quote.currency,
+    ).where(Quote.org_id == org_id, Quote.account_id == theirs, Quote.status == QuoteStatus.OPEN)
+    agreements = select(
+        Agreement.id, Agreement.account_id, Agreement.ends_on, Agreement.renewed_by_id, Agreement.end_reason
+    ).where(Agreement.org_id == org_id, Agreement.account_id == theirs, Agreement.ends_on >= today)
     return {
         "accounts": accounts,
         "sites": sites,
         "visits": _documents(session, visits),
         "orders": _documents(session, orders),
         "call_plans": _documents(session, plans),
+        "quotes": _documents(session, quotes),
+        "agreements": _documents(session, agreements),
     }
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from domain.call_plans.rules import Terms, interval_days, plan_for
 from domain.geo.rules import Position, distance_m
-from domain.orders.rules import OrderStatus
+from domain.orders.rules import OrderStatus, QuoteStatus
 from domain.visits.rules import OPEN, VisitStatus
 
 Document = Mapping[str, Any]
@@ -26,6 +26,10 @@ NEAR_WEIGHS = 0.5
 """What being at the door weighs; half as far as `NEAR_M`, half of it."""
 MOST = 3.0
 """No single reason weighs more: a customer lost long ago does not stay in front for ever."""
+LAST_DAY_WEIGHS = 2.0
+"""What an open quote or an agreement weighs on its last day; on the day it becomes a reason next to nothing."""
+EXPIRING_DAYS = 60
+"""An agreement that ends so many days from now or later is not expiring."""
 FEWEST_ORDERS = 3
 """With fewer there is no rhythm."""
 SALES_OVER_DAYS = 365
@@ -75,6 +79,8 @@ def who_next(
     visits: Sequence[Document],
     orders: Sequence[Document],
     call_plans: Sequence[Document],
+    quotes: Sequence[Document],
+    agreements: Sequence[Document],
     now: datetime,
     time_zone: str,
     position: Position | None = None,
@@ -82,12 +88,16 @@ def who_next(
     """Return whom to visit next, the best first, as `{account_id, site_id, score, reasons}`.
 
     A reason is `{kind: "overdue_plan" | "overdue_rhythm", days, every_days}`: so many days over the interval of the
-    call plan, or over the customer's median gap between order days; or `{kind: "near", metres}`.
+    call plan, or over the customer's median gap between order days; `{kind: "open_quote", quote_id, days, days_left,
+    amount_minor, currency}`: a quote that has been open for so many days and is valid for so many more;
+    `{kind: "expiring_agreement", agreement_id, days_left}`: an agreement that nothing renews; or
+    `{kind: "near", metres}`. Of several quotes, or agreements, it is the one that ends first.
     """
     zone = ZoneInfo(time_zone)
     today = now.astimezone(zone).date()
     plans = [plan_of(document) for document in call_plans]
     visits_of, orders_of, sites_of = by_account(visits), by_account(orders), by_account(sites)
+    quotes_of, agreements_of = by_account(quotes), by_account(agreements)
     found = []
     for account in accounts:
         its_visits = visits_of.get(account["id"], [])
@@ -99,6 +109,8 @@ def who_next(
         reasons = [
             *_overdue_plan(plan, its_visits, today, zone),
             *_overdue_rhythm(its_orders, today, zone),
+            *_open_quote(quotes_of.get(account["id"], []), today, zone),
+            *_expiring_agreement(agreements_of.get(account["id"], []), today),
             *_near(plan, site, its_visits, position, today, zone),
         ]
         if reasons:
@@ -160,6 +172,36 @@ def _overdue_rhythm(orders: Sequence[Document], today: date, zone: ZoneInfo) -> 
         yield reason, min(over / every_days, MOST)
 
 
+def _open_quote(quotes: Sequence[Document], today: date, zone: ZoneInfo) -> Iterable[_Weighed]:
+    waiting = [
+        (days_left, quote["id"], days, quote)
+        for quote in quotes
+        if quote["status"] == QuoteStatus.OPEN
+        and (days := (today - _day(quote["written_at"], zone)).days) > 0
+        and (days_left := _days_until(quote["valid_until_on"], today)) >= 0
+    ]
+    if waiting:
+        days_left, quote_id, days, quote = min(waiting)
+        reason = {"kind": "open_quote", "quote_id": quote_id, "days": days, "days_left": days_left}
+        amount = {"amount_minor": quote["total_minor"], "currency": quote["currency"]}
+        yield {**reason, **amount}, LAST_DAY_WEIGHS * days / (days + days_left)
+
+
+def _expiring_agreement(agreements: Sequence[Document], today: date) -> Iterable[_Weighed]:
+    # One that was ended on purpose, or is renewed already, is nothing to go there for.
+    expiring = [
+        (days_left, agreement["id"])
+        for agreement in agreements
+        if agreement["renewed_by_id"] is None
+        and agreement["end_reason"] is None
+        and 0 <= (days_left := _days_until(agreement["ends_on"], today)) < EXPIRING_DAYS
+    ]
+    if expiring:
+        days_left, agreement_id = min(expiring)
+        reason = {"kind": "expiring_agreement", "agreement_id": agreement_id, "days_left": days_left}
+        yield reason, LAST_DAY_WEIGHS * (1 - days_left / EXPIRING_DAYS)
+
+
 def _near(
     plan: Terms | None,
     site: Document | None,
@@ -201,6 +243,10 @@ def _sales(orders: Sequence[Document], today: date, zone: ZoneInfo) -> int:
     return sum(
         order["total_minor"] for order in orders if (today - _day(order["placed_at"], zone)).days <= SALES_OVER_DAYS
     )
+
+
+def _days_until(day: str, today: date) -> int:
+    return (date.fromisoformat(day) - today).days
 
 
 def _day(moment: str, zone: ZoneInfo) -> date:

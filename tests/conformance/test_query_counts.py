@@ -37,7 +37,9 @@ COLLECTIONS = [
     "surveys",
     "survey-answers",
     "observations",
+    "quotes",
     "orders",
+    "agreements",
     "work-types",
     "work-orders",
     "appointments",
@@ -76,6 +78,10 @@ def grow(company: Company, product_id: UUID, number: int) -> None:
     company.do("task.create", company.rep, id=new_id(), account_id=account.id, title="Call back")
     company.do("task_rule.create", id=new_id(), trigger="order_placed", outcome=None, title="Ask how it tastes")
     company.do("order.place", company.rep, **order(company, account.id, [product_id]))
+    quote = {**order(company, account.id, [product_id]), "valid_until_on": NOW.date()}
+    company.do("quote.write", company.rep, **quote)
+    of_this_year = {"starts_on": NOW.date(), "ends_on": NOW.date() + timedelta(days=365)}
+    company.do("agreement.create", id=new_id(), account_id=account.id, name="Full service", **of_this_year)
     photo = {"kind": "photo", "sha256": f"{number:064x}", "size": 1, "media_type": "image/png", "name": "Front"}
     company.do("attachment.add", company.rep, id=new_id(), entity="account", record_id=account.id, **photo)
     company.product(sku=f"SKU-{number}")

@@ -49,6 +49,10 @@ closed as (
                     when status in ('shipped', 'invoiced', 'rejected') then updated_at end
       from orders where org_id = %(org)s
     union all
+    select id, closed_at from quotes where org_id = %(org)s
+    union all
+    select id, (ends_on + 1)::timestamp at time zone 'UTC' from agreements where org_id = %(org)s
+    union all
     select id, coalesce(closed_at, canceled_at, case when status = 'completed' then updated_at end)
       from work_orders where org_id = %(org)s
     union all
@@ -102,6 +106,10 @@ select held.* from (
                  and (%(person)s in (assignee_id, created_by_id) or account_id in (select id from account))
     union all select 'order', id, version from orders
                where org_id = %(org)s and (placed_by_id = %(person)s or account_id in (select id from account))
+    union all select 'quote', id, version from quotes
+               where org_id = %(org)s and (written_by_id = %(person)s or account_id in (select id from account))
+    union all select 'agreement', id, version from agreements
+               where org_id = %(org)s and account_id in (select id from account)
     union all select 'work_order', id, version from work_orders
                where org_id = %(org)s and account_id in (select id from account)
     union all select 'appointment', id, version from appointments

@@ -41,7 +41,7 @@ class Customer:
     @classmethod
     def of(cls, company: Company, territory_id: UUID, *, technician: User | None = None) -> "Customer":
         ids = {name: new_id() for name in ("account", "site", "contact", "asset", "visit", "order", "work_order")}
-        ids["appointment"] = new_id()
+        ids |= {name: new_id() for name in ("appointment", "quote", "agreement")}
         product = company.product(sku=f"SKU-{new_id()}")
         place = {"account_id": ids["account"], "site_id": ids["site"]}
         line = {"id": new_id(), "product_id": product.id, "quantity": 1, "unit_price_minor": 2_450}
@@ -53,6 +53,11 @@ class Customer:
         do("asset.create", id=ids["asset"], name="Barista 300", **place)
         do("visit.plan", id=ids["visit"], rep_id=admin.id, planned_start_at=NOW + timedelta(days=1), **place)
         do("order.place", admin, id=ids["order"], price_list_id=company.price_list_id, lines=[line], **place)
+        line["id"] = new_id()
+        valid = {"price_list_id": company.price_list_id, "valid_until_on": NOW.date()}
+        do("quote.write", admin, id=ids["quote"], lines=[line], **valid, **place)
+        year = {"starts_on": NOW.date(), "ends_on": NOW.date() + timedelta(days=365)}
+        do("agreement.create", id=ids["agreement"], account_id=ids["account"], name="Full service", **year)
         do("work_order.create", id=ids["work_order"], title="Leaks", **job)
         if technician:
             plan = {"technician_id": technician.id, "starts_at": NOW + timedelta(hours=1)}
@@ -246,6 +251,10 @@ ATTEMPTS: list[tuple[str, str, dict[str, Any]]] = [
     ("visit", "visit.cancel", {"visit_id": ..., "reason": "Mine"}),
     ("visit", "visit.update", {"visit_id": ..., "notes": "Mine"}),
     ("order", "order.cancel", {"order_id": ..., "reason": "Mine"}),
+    ("quote", "quote.decline", {"quote_id": ..., "reason": "Mine"}),
+    ("quote", "quote.withdraw", {"quote_id": ...}),
+    ("agreement", "agreement.update", {"agreement_id": ..., "name": "Mine"}),
+    ("agreement", "agreement.end", {"agreement_id": ..., "ends_on": "2026-12-01", "reason": "Mine"}),
     ("appointment", "appointment.accept", {"appointment_id": ...}),
     ("appointment", "appointment.start", {"appointment_id": ...}),
     ("notice", "notice.read", {"notice_id": ...}),

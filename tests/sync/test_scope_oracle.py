@@ -69,6 +69,8 @@ class Customer:
     site_id: UUID
     visit_id: UUID
     order_id: UUID
+    quote_id: UUID
+    agreement_id: UUID
     work_order_id: UUID
     appointment_id: UUID
 
@@ -80,8 +82,8 @@ def product_id(company: Company) -> UUID:
 
 @pytest.fixture
 def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Callable[..., Customer]:
-    """Make a customer in a territory with a site, a contact, a machine, a planned visit with answers, an order, an open
-    job, something seen and something to do.
+    """Make a customer in a territory with a site, a contact, a machine, a planned visit with answers, a quote, an
+    order, an agreement, an open job, something seen and something to do.
     """
 
     def make(*, territory_id: UUID | None = None, rep: User | None = None) -> Customer:
@@ -96,8 +98,13 @@ def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Cal
         do("contact.create", name="Mira Beck", account_id=account.id)
         asset = do("asset.create", name="Barista 300", **place)
         visit = do("visit.plan", rep_id=rep.id, planned_start_at=clock.now + timedelta(hours=1), **place)
-        line = {"id": new_id(), "product_id": product_id, "quantity": 3, "unit_price_minor": 2_450}
-        order = do("order.place", company.admin, price_list_id=company.price_list_id, lines=[line], **place)
+        lines = [{"id": new_id(), "product_id": product_id, "quantity": 3, "unit_price_minor": 2_450}]
+        order = do("order.place", company.admin, price_list_id=company.price_list_id, lines=lines, **place)
+        lines[0]["id"] = new_id()
+        valid = {"valid_until_on": clock.now.date()}
+        quote = do("quote.write", rep, price_list_id=company.price_list_id, lines=lines, **valid, **place)
+        until = {"starts_on": clock.now.date() - timedelta(days=300), "ends_on": clock.now.date()}
+        agreement = do("agreement.create", name="Full service", account_id=account.id, **until)
         appointment_id = new_id()
         job = {"site_id": site.id, "asset_id": asset.id, "appointment_id": appointment_id}
         work_order = do("work_order.create", title="Leaks", **job)
@@ -108,7 +115,7 @@ def make_customer(company: Company, clock: ServerClock, product_id: UUID) -> Cal
         do("survey.answer", company.admin, answers={question["id"]: True}, **answered)
         do("observation.add", company.admin, account_id=account.id, visit_id=visit.id, kind="shelf", product="Tea")
         do("task.create", company.admin, title="Call back", source="visit", source_id=visit.id)
-        return Customer(account.id, site.id, visit.id, order.id, work_order.id, appointment_id)
+        return Customer(account.id, site.id, visit.id, order.id, quote.id, agreement.id, work_order.id, appointment_id)
 
     return make
 
@@ -208,8 +215,8 @@ def test_an_account_that_changes_territory_takes_all_that_hangs_on_it_to_the_peo
     rep, technician, dispatcher, rep_there, dispatcher_there, _ = (
         assert_holds_its_scope(phone, person) for phone, person in zip(phones, people, strict=True)
     )
-    hanging_on = {"site": 1, "contact": 1, "asset": 1, "visit": 1, "order": 1, "work_order": 1}
-    hanging_on |= {"survey_answer": 1, "observation": 1, "task": 1}
+    hanging_on = {"site": 1, "contact": 1, "asset": 1, "visit": 1, "order": 1, "quote": 1, "agreement": 1}
+    hanging_on |= {"work_order": 1, "survey_answer": 1, "observation": 1, "task": 1}
     assert {entity: count(rep_there, entity) for entity in hanging_on} == hanging_on
     # Whoever still has work there keeps the customer; the dispatchers of the old area do not.
     assert key("account", customer.account_id) in rep & technician
@@ -234,6 +241,7 @@ def test_a_book_that_is_handed_over_is_on_the_successors_phone_and_off_the_other
     rep, theirs = (assert_holds_its_scope(phone, person) for phone, person in phones)
     # The visit is the successor's at once, with all that it needs; the other customers follow on the day.
     assert {key("visit", visited.visit_id), key("order", visited.order_id)} <= rep & theirs
+    assert key("quote", visited.quote_id) in rep & theirs
     assert key("account", other.account_id) in rep - theirs
     clock.move(days=1)
     rep, theirs = (assert_holds_its_scope(phone, person) for phone, person in phones)
@@ -281,6 +289,7 @@ def test_what_was_closed_long_ago_leaves_the_phones_and_what_is_open_stays(
         clock.move(hours=4)
         work(company, customer, now=clock.now)
     company.do("visit.cancel", now=clock.now, visit_id=done.visit_id, reason="Rain")
+    company.do("quote.withdraw", now=clock.now, quote_id=done.quote_id)
     company.do("visit.cancel", now=clock.now, visit_id=far.visit_id, reason="Rain")
     phones = [open_phone(person) for person in people]
     clock.move(days=30)
@@ -291,10 +300,12 @@ def test_what_was_closed_long_ago_leaves_the_phones_and_what_is_open_stays(
     for phone, person in zip(phones, people, strict=True):
         held = assert_holds_its_scope(phone, person)
         gone = {("visit", done.visit_id), ("order", done.order_id), ("work_order", done.work_order_id)}
+        gone |= {("quote", done.quote_id), ("agreement", done.agreement_id)}
         gone |= {("appointment", done.appointment_id), ("appointment", far.appointment_id), ("visit", far.visit_id)}
         assert held.isdisjoint({key(*one) for one in gone})
     rep = assert_holds_its_scope(phones[0], company.rep)
     assert {key("visit", later.visit_id), key("work_order", open_still.work_order_id)} <= rep
+    assert key("quote", open_still.quote_id) in rep
     assert key("account", done.account_id) in rep
 
     # A late change brings nothing back, and what hangs on it moves on.

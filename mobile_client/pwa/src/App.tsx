@@ -23,6 +23,7 @@ const SurveyEditorPage = lazyScreen(() => import("./features/surveys/SurveyEdito
 const TaskRulesPage = lazyScreen(() => import("./features/tasks/TaskRulesPage.tsx"));
 const OrderFormPage = lazyScreen(() => import("./features/orders/OrderFormPage.tsx"));
 const OrderPage = lazyScreen(() => import("./features/orders/OrderPage.tsx"));
+const QuotePage = lazyScreen(() => import("./features/orders/QuotePage.tsx"));
 const JobPage = lazyScreen(() => import("./features/jobs/JobPage.tsx"));
 const NoticesPage = lazyScreen(() => import("./features/notices/NoticesPage.tsx"));
 const SyncPage = lazyScreen(() => import("./features/sync/SyncPage.tsx"));
@@ -125,8 +126,10 @@ function Screens() {
       <Route path="/visits/:visitId/surveys/:surveyId">
         {({ visitId, surveyId }) => <SurveyPage key={visitId + surveyId} visitId={visitId} surveyId={surveyId} />}
       </Route>
-      <Route path="/orders/new" component={OrderFormPage} />
+      <Route path="/orders/new">{() => <OrderFormPage />}</Route>
       <Route path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
+      <Route path="/quotes/new">{() => <OrderFormPage quoting />}</Route>
+      <Route path="/quotes/:id">{({ id }) => <QuotePage key={id} id={id} />}</Route>
       <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
       <Route path="/surveys" component={SurveysPage} />
       <Route path="/surveys/:id">{({ id }) => <SurveyEditorPage key={id} id={id} />}</Route>

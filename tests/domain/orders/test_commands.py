@@ -201,7 +201,7 @@ def test_the_system_places_no_orders(company: Company, order_args: dict[str, Any
 def test_one_transaction_cannot_place_one_order_twice(company: Company, order_args: dict[str, Any]):
     with company.context(company.rep) as ctx:
         place = ctx.registry.commands["order.place"].handle
-        given = {"site_id": None, "visit_id": None, "notes": None, **order_args}
+        given = {"site_id": None, "visit_id": None, "notes": None, "quote_id": None, **order_args}
         place(ctx, **given)
         with pytest.raises(RecordExists):
             place(ctx, **given)

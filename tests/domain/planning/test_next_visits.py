@@ -49,10 +49,53 @@ def test_a_rep_asks_whom_to_visit_next(app: Flask, company: Company):
     company.account(name="No reason")
     [best] = Phone.sign_in(app, company.rep).get("/next-visits?lat=47.1410&lng=9.5209").json["items"]
     assert (best["account_id"], best["name"], best["score"]) == (account_id, "Hotel Rheinblick", 3.5)
-    assert best["reasons"] == [
-        {"kind": "overdue_plan", "days": 40, "every_days": 7, "metres": None},
-        {"kind": "near", "days": None, "every_days": None, "metres": 0},
+    assert [said(reason) for reason in best["reasons"]] == [
+        {"kind": "overdue_plan", "days": 40, "every_days": 7},
+        {"kind": "near", "metres": 0},
     ]
+
+
+def said(reason: dict[str, Any]) -> dict[str, Any]:
+    """What a reason says; of the other kinds' fields it has none."""
+    return {name: value for name, value in reason.items() if value is not None}
+
+
+def test_an_open_quote_and_an_expiring_agreement_are_reasons(app: Flask, company: Company):
+    today = datetime.now(ZoneInfo("Europe/Vaduz")).date()
+    account, espresso = company.account(), company.product()
+    quote_id, agreement_id = new_id(), new_id()
+    company.do(
+        "quote.write",
+        company.rep,
+        occurred_at=datetime.now(ZoneInfo("Europe/Vaduz")) - timedelta(days=10),
+        id=quote_id,
+        account_id=account.id,
+        price_list_id=company.price_list_id,
+        lines=[{"id": new_id(), "product_id": espresso.id, "quantity": 2, "unit_price_minor": 2450}],
+        valid_until_on=today + timedelta(days=10),
+    )
+    company.do(
+        "agreement.create",
+        company.dispatcher,
+        id=agreement_id,
+        account_id=account.id,
+        name="Full service",
+        starts_on=today - timedelta(days=335),
+        ends_on=today + timedelta(days=30),
+    )
+    [best] = Phone.sign_in(app, company.rep).get("/next-visits").json["items"]
+    assert [said(reason) for reason in best["reasons"]] == [
+        {
+            "kind": "open_quote",
+            "quote_id": str(quote_id),
+            "days": 10,
+            "days_left": 10,
+            "amount_minor": 4900,
+            "currency": "CHF",
+        },
+        {"kind": "expiring_agreement", "agreement_id": str(agreement_id), "days_left": 30},
+    ]
+    assert best["score"] == 2.0
 
 
 def test_it_is_about_the_rep_s_own_customers(app: Flask, company: Company):

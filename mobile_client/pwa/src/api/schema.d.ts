@@ -3012,6 +3012,211 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each agreement in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "ends_on" | "-ends_on" | "name" | "-name" | "created_at" | "-created_at";
+                    search?: string;
+                    account_id?: string;
+                    number?: string;
+                    ends_from?: string;
+                    ends_before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Make an agreement with a customer, or renew one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateAgreementArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one agreement. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an agreement. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateAgreementArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/agreements/{record_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an agreement before its time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndAgreementArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgreementDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/working-weeks": {
         parameters: {
             query?: never;
@@ -5192,6 +5397,7 @@ export interface paths {
                     sort?: "placed_at" | "-placed_at" | "total_minor" | "-total_minor" | "created_at" | "-created_at";
                     account_id?: string;
                     visit_id?: string;
+                    quote_id?: string;
                     placed_by_id?: string;
                     number?: string;
                     status?: "placed" | "held" | "confirmed" | "partly_shipped" | "shipped" | "invoiced" | "canceled" | "rejected";
@@ -5220,7 +5426,8 @@ export interface paths {
         put?: never;
         /**
          * Take an order at the prices that the customer was told.
-         * @description It is refused, and nothing is written, when a line does not agree with the catalogue as it is now.
+         * @description It is refused, and nothing is written, when a line does not agree with the catalogue as it is now. With `quote_id`
+         *     the customer accepts a quote: what is in it costs what the quote says.
          */
         post: {
             parameters: {
@@ -5343,6 +5550,233 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OrderDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List each quote in your area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "written_at" | "-written_at" | "valid_until_on" | "-valid_until_on" | "total_minor" | "-total_minor" | "created_at" | "-created_at";
+                    account_id?: string;
+                    visit_id?: string;
+                    written_by_id?: string;
+                    number?: string;
+                    status?: "open" | "accepted" | "declined" | "expired" | "withdrawn";
+                    valid_before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuotePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /**
+         * Promise a customer today's prices until a day.
+         * @description It is refused, and nothing is written, when a line does not agree with the catalogue as it is now.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["WriteQuoteArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuoteDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one quote. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuoteDocument"];
+                    };
+                };
+                /** @description Not modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{record_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the customer does not take the quote, and why. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeclineQuoteArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuoteDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{record_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a quote back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["WithdrawQuoteArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuoteDocument"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -8619,6 +9053,80 @@ export interface components {
             status?: "active" | "retired";
             notes?: string | null;
         };
+        AgreementDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            number: string | null;
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            coverage: string | null;
+            site_ids: string[];
+            asset_ids: string[];
+            response_hours: number | null;
+            fix_hours: number | null;
+            visits_per_year: number;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            end_reason: string | null;
+            /** Format: uuid */
+            renewed_by_id: string | null;
+        };
+        AgreementPage: {
+            items: components["schemas"]["AgreementDocument"][];
+            next_cursor: string | null;
+        };
+        CreateAgreementArgs: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            /** @default null */
+            coverage: string | null;
+            site_ids?: string[];
+            asset_ids?: string[];
+            /** @default null */
+            response_hours: number | null;
+            /** @default null */
+            fix_hours: number | null;
+            /** @default 0 */
+            visits_per_year: number;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            renews_id: string | null;
+        };
+        UpdateAgreementArgs: {
+            name?: string;
+            coverage?: string | null;
+            site_ids?: string[];
+            asset_ids?: string[];
+            response_hours?: number | null;
+            fix_hours?: number | null;
+            visits_per_year?: number;
+            /** Format: date */
+            starts_on?: string;
+            /** Format: date */
+            ends_on?: string;
+        };
+        EndAgreementArgs: {
+            /** Format: date */
+            ends_on: string;
+            reason: string;
+        };
         Shift: {
             /** @enum {string} */
             weekday: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
@@ -8860,9 +9368,16 @@ export interface components {
         };
         NextReason: {
             /** @enum {string} */
-            kind: "overdue_plan" | "overdue_rhythm" | "near";
+            kind: "overdue_plan" | "overdue_rhythm" | "open_quote" | "expiring_agreement" | "near";
             days?: number | null;
             every_days?: number | null;
+            days_left?: number | null;
+            /** Format: uuid */
+            quote_id?: string | null;
+            amount_minor?: number | null;
+            currency?: string | null;
+            /** Format: uuid */
+            agreement_id?: string | null;
             metres?: number | null;
         };
         NextVisit: {
@@ -9356,6 +9871,8 @@ export interface components {
             /** Format: date-time */
             canceled_at: string | null;
             cancel_reason: string | null;
+            /** Format: uuid */
+            quote_id: string | null;
         };
         OrderPage: {
             items: components["schemas"]["OrderDocument"][];
@@ -9389,9 +9906,81 @@ export interface components {
             lines: components["schemas"]["OrderLineArgs"][];
             /** @default null */
             notes: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            quote_id: string | null;
         };
         CancelOrderArgs: {
             reason: string;
+        };
+        QuoteDocument: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            number: string | null;
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            visit_id: string | null;
+            /** Format: uuid */
+            written_by_id: string;
+            /** @enum {string} */
+            status: "open" | "accepted" | "declined" | "expired" | "withdrawn";
+            /** Format: date-time */
+            written_at: string;
+            /** Format: date */
+            valid_until_on: string;
+            /** Format: uuid */
+            price_list_id: string;
+            currency: string;
+            lines: components["schemas"]["OrderLineDocument"][];
+            total_minor: number;
+            notes: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            close_reason: string | null;
+        };
+        QuotePage: {
+            items: components["schemas"]["QuoteDocument"][];
+            next_cursor: string | null;
+        };
+        WriteQuoteArgs: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            account_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            visit_id: string | null;
+            /** Format: uuid */
+            price_list_id: string;
+            lines: components["schemas"]["OrderLineArgs"][];
+            /** @default null */
+            notes: string | null;
+            /** Format: date */
+            valid_until_on: string;
+        };
+        DeclineQuoteArgs: {
+            reason: string;
+        };
+        WithdrawQuoteArgs: {
+            /** @default null */
+            reason: string | null;
         };
         WorkTypeDocument: {
             /** Format: uuid */

@@ -36,6 +36,8 @@ export type Answer = string | number | boolean | readonly string[] | null;
 export type Observation = Schemas["ObservationDocument"] & { removed?: true };
 export type Task = Schemas["TaskDocument"];
 export type TaskRule = Schemas["TaskRuleDocument"];
+export type Quote = Schemas["QuoteDocument"];
+export type Agreement = Schemas["AgreementDocument"];
 export type CallPlan = Schemas["CallPlanDocument"];
 export type CallPlanFields = Omit<CallPlan, keyof Document>;
 export type Weekday = CallPlan["weekdays"][number];
@@ -109,6 +111,8 @@ export interface Documents {
   asset: Asset;
   visit: Visit;
   order: Order;
+  quote: Quote;
+  agreement: Agreement;
   call_plan: CallPlan;
   absence: Absence;
   working_week: WorkingWeek;
@@ -129,6 +133,29 @@ export interface Documents {
 export type Entity = keyof Documents;
 
 type Editable<T, K extends keyof T> = Partial<Pick<T, K>>;
+
+type WhatTheCustomerWants = {
+  id: Id;
+  account_id: Id;
+  site_id?: Id | null;
+  visit_id?: Id | null;
+  price_list_id: Id;
+  lines: { id: Id; product_id: Id; quantity: number; unit_price_minor: number }[];
+  notes?: string | null;
+};
+
+type Terms = Pick<
+  Agreement,
+  | "name"
+  | "coverage"
+  | "site_ids"
+  | "asset_ids"
+  | "response_hours"
+  | "fix_hours"
+  | "visits_per_year"
+  | "starts_on"
+  | "ends_on"
+>;
 
 /** The arguments of every mutation that a phone may record without signal. */
 export interface OfflineMutations {
@@ -168,16 +195,11 @@ export interface OfflineMutations {
   "visit.check_in": { visit_id: Id; position?: Position | null };
   "visit.complete": { visit_id: Id; outcome: VisitOutcome } & Editable<Visit, "notes" | "next_step" | "follow_up_on">;
   "visit.cancel": { visit_id: Id; reason: string };
-  "order.place": {
-    id: Id;
-    account_id: Id;
-    site_id?: Id | null;
-    visit_id?: Id | null;
-    price_list_id: Id;
-    lines: { id: Id; product_id: Id; quantity: number; unit_price_minor: number }[];
-    notes?: string | null;
-  };
+  "order.place": WhatTheCustomerWants & { quote_id?: Id | null };
   "order.cancel": { order_id: Id; reason: string };
+  "quote.write": WhatTheCustomerWants & Pick<Quote, "valid_until_on">;
+  "quote.decline": { quote_id: Id; reason: string };
+  "quote.withdraw": { quote_id: Id; reason?: string | null };
   "work_order.create": { id: Id; appointment_id: Id; site_id: Id; title: string } & Editable<
     WorkOrder,
     "asset_id" | "work_type_id" | "description" | "priority" | "due_at" | "duration_min" | "skills"
@@ -252,6 +274,9 @@ export interface OnlineMutations {
   "appointment.unassign": { appointment_id: Id };
   "appointment.dispatch": { appointment_id: Id };
   "appointment.cancel": { appointment_id: Id; reason: string };
+  "agreement.create": { id: Id; account_id: Id; renews_id: Id | null } & Terms;
+  "agreement.update": { agreement_id: Id } & Partial<Terms>;
+  "agreement.end": { agreement_id: Id; ends_on: DateOn; reason: string };
   "territory.update": { territory_id: Id } & Editable<Territory, "name" | "polygon">;
   "membership.add": { id: Id; territory_id: Id } & Omit<Membership, "id">;
   "membership.end": { membership_id: Id; ends_on: DateOn };

@@ -2,6 +2,7 @@ import type { Effect } from "../db/database.ts";
 import type {
   Address,
   Appointment,
+  DateOn,
   Document,
   Documents,
   Entity,
@@ -14,11 +15,13 @@ import type {
   Visit,
   WorkOrder,
 } from "../db/types.ts";
+import { dateOn } from "../ui/format.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { DEFAULT_FAR_AWAY_M, isFarAway } from "./distance.ts";
 import { RuleError } from "./errors.ts";
 import { saysSomething } from "./observations.ts";
 import { lineTotal, mayCancelOrder, orderTotal } from "./orders.ts";
+import { acceptQuote, checkValidUntil, moveQuote, type QuoteAction } from "./quotes.ts";
 import { checkAnswers, questionsOf } from "./surveys.ts";
 import { distanceM } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
@@ -136,36 +139,41 @@ const RULES: Rules = {
     visitMove(at, visit_id, "cancel", { canceled_at: at.now, cancel_reason: reason }),
 
   "order.place": async (args, at) => {
-    const list = await at.get("price_list", args.price_list_id);
-    const lines = await Promise.all(
-      args.lines.map(async (line) => {
-        const { sku, name, unit } = await known(at, "product", line.product_id);
-        return { ...line, sku, name, unit, total_minor: lineTotal(line) };
-      }),
-    );
-    return [
-      create("order", at, {
-        site_id: null,
-        visit_id: null,
-        notes: null,
-        ...args,
-        number: null,
-        placed_by_id: at.actorId,
-        status: "placed",
-        placed_at: at.now,
-        currency: list?.currency ?? "",
-        lines,
-        total_minor: orderTotal(lines),
-        canceled_at: null,
-        cancel_reason: null,
-      }),
-    ];
+    const order = create("order", at, {
+      quote_id: null,
+      ...(await wanted(args, at)),
+      placed_by_id: at.actorId,
+      status: "placed",
+      placed_at: at.now,
+      canceled_at: null,
+      cancel_reason: null,
+    });
+    if (!args.quote_id) return [order];
+    const quote = await known(at, "quote", args.quote_id);
+    const status = acceptQuote(quote, await today(at));
+    return [order, patch("quote", quote.id, { status, closed_at: at.now })];
   },
   "order.cancel": async ({ order_id, reason }, at) => {
     const { status } = await known(at, "order", order_id);
     if (!mayCancelOrder(status)) throw new RuleError("order.invalid_transition");
     return [patch("order", order_id, { status: "canceled", canceled_at: at.now, cancel_reason: reason })];
   },
+
+  "quote.write": async (args, at) => {
+    checkValidUntil(args.valid_until_on, await today(at));
+    return [
+      create("quote", at, {
+        ...(await wanted(args, at)),
+        written_by_id: at.actorId,
+        status: "open",
+        written_at: at.now,
+        closed_at: null,
+        close_reason: null,
+      }),
+    ];
+  },
+  "quote.decline": ({ quote_id, reason }, at) => closeQuote(at, quote_id, "decline", reason),
+  "quote.withdraw": ({ quote_id, reason }, at) => closeQuote(at, quote_id, "withdraw", reason ?? null),
 
   "work_order.create": async ({ appointment_id, ...args }, at) => {
     const { account_id } = await known(at, "site", args.site_id);
@@ -406,6 +414,38 @@ async function howFar(
   const limit_m = (await at.organisation())?.far_away_m ?? DEFAULT_FAR_AWAY_M;
   const far_away = kind !== "phone" && isFarAway({ distance_m, accuracy_m: position.accuracy_m, limit_m });
   return { distance_m, far_away };
+}
+
+type Wanted = OfflineMutations["order.place"] | OfflineMutations["quote.write"];
+
+/** What an order and a quote have in common: priced by the same rule. */
+async function wanted<Args extends Wanted>(args: Args, at: Circumstances) {
+  const list = await at.get("price_list", args.price_list_id);
+  const lines = await Promise.all(
+    args.lines.map(async (line) => {
+      const { sku, name, unit } = await known(at, "product", line.product_id);
+      return { ...line, sku, name, unit, total_minor: lineTotal(line) };
+    }),
+  );
+  return {
+    site_id: null,
+    visit_id: null,
+    notes: null,
+    ...args,
+    number: null,
+    currency: list?.currency ?? "",
+    lines,
+    total_minor: orderTotal(lines),
+  };
+}
+
+async function closeQuote(at: Circumstances, id: Id, action: QuoteAction, reason: string | null): Promise<Effect[]> {
+  const { status } = await known(at, "quote", id);
+  return [patch("quote", id, { status: moveQuote(status, action), closed_at: at.now, close_reason: reason })];
+}
+
+async function today(at: Circumstances): Promise<DateOn> {
+  return dateOn(new Date(at.now), (await at.organisation())?.time_zone ?? "UTC");
 }
 
 async function appointmentMove(

@@ -3,16 +3,26 @@ import appointmentStatus from "../../../../tests/vectors/appointment_status.json
 import farAway from "../../../../tests/vectors/far_away.json";
 import openingHours from "../../../../tests/vectors/opening_hours.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
+import quoteStatus from "../../../../tests/vectors/quote_status.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
 import visitStatus from "../../../../tests/vectors/visit_status.json";
 import whoNextVectors from "../../../../tests/vectors/who_next.json";
 import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
-import type { Answers, AppointmentStatus, Position, Question, VisitStatus, WorkOrderStatus } from "../db/types.ts";
+import type {
+  Answers,
+  AppointmentStatus,
+  Position,
+  Question,
+  Quote,
+  VisitStatus,
+  WorkOrderStatus,
+} from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
 import { openSpans } from "./openingHours.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
+import { moveQuote, type QuoteAction } from "./quotes.ts";
 import { problemsOf } from "./surveys.ts";
 import { legBetween, type TravelProfile } from "./travel.ts";
 import { moveVisit, type VisitAction } from "./visits.ts";
@@ -39,6 +49,10 @@ function follows<Given>(title: string, vectors: unknown, rule: (given: Given, wh
 
 follows<{ status: VisitStatus }>("visit status", visitStatus, ({ status }, when) => ({
   status: moveVisit(status, when as VisitAction),
+}));
+
+follows<{ status: Quote["status"] }>("quote status", quoteStatus, ({ status }, when) => ({
+  status: moveQuote(status, when as QuoteAction),
 }));
 
 follows<{ status: AppointmentStatus }>("appointment status", appointmentStatus, ({ status }, when) => ({

@@ -11,7 +11,7 @@ export const EDITIONS: readonly (readonly Entity[])[] = [
   [],
   ["conflict", "attachment"],
   ["organisation", "visit", "survey", "survey_answer", "observation", "task", "task_rule", "territory_plan"],
-  ["call_plan", "absence", "working_week"],
+  ["call_plan", "absence", "working_week", "quote", "order", "agreement"],
 ];
 
 /** The entities that an app that stood at `edition` (counted from 1) has learned since. */

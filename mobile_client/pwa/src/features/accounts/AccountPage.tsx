@@ -2,11 +2,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../db/hooks.ts";
 import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } from "../../ui/index.ts";
+import { AgreementsOfAccount } from "../agreements/AgreementsOfAccount.tsx";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { PlanOfAccount } from "../call-plans/PlanOfAccount.tsx";
 import { NewJobSheet } from "../jobs/NewJobSheet.tsx";
 import { ObservationsSection } from "../observations/ObservationsSection.tsx";
+import { QuotesOfAccount } from "../orders/QuotesOfAccount.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { useLocal } from "../shared/useLocal.ts";
@@ -115,9 +117,11 @@ function LoadedAccount({ view }: { view: AccountView }) {
               </List>
             </Section>
           )}
+          <AgreementsOfAccount account={account} sites={sites} assets={assets} />
         </div>
         <div className="column">
           <PlanOfAccount account={account} />
+          <QuotesOfAccount account={account} />
           <TasksOfAccount accountId={account.id} />
           <PhotosSection entity="account" id={account.id} />
           <ObservationsSection accountId={account.id} />

@@ -5,6 +5,7 @@ import { FIELDS } from "../shared/fields.ts";
 export function mendLink({ id, name, state, args }: Mutation): string | null {
   if (state !== "rejected") return null;
   if (name === "order.place") return `/orders/new?mend=${id}`;
+  if (name === "quote.write") return `/quotes/new?mend=${id}`;
   return editableFields(args).length > 0 ? `/mend/${id}` : null;
 }
 

@@ -2,10 +2,11 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { Mutation } from "../../db/database.ts";
-import type { Account, Id } from "../../db/types.ts";
+import type { Account, DateOn, Id } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import { useSyncStatus } from "../../sync/useSyncStatus.ts";
+import { addDays } from "../../ui/format.ts";
 import {
   Banner,
   Button,
@@ -34,10 +35,16 @@ interface OrderEditorProps {
   backTo: string;
   /** The refused order that this one is sent instead of. */
   mended: Mutation | null;
+  /** A quote is written instead of an order. */
+  quoting?: boolean;
+  /** The quote that the order accepts. */
+  quoteId?: Id | null;
 }
 
 const ALL = "all";
 const CHOSEN = "chosen";
+/** For how many days a quote is valid unless somebody says otherwise. */
+const VALID_DAYS = 30;
 
 export function OrderEditor({
   account,
@@ -48,20 +55,24 @@ export function OrderEditor({
   initial,
   backTo,
   mended,
+  quoting = false,
+  quoteId = null,
 }: OrderEditorProps) {
-  const { t } = useTranslation("orders");
+  const { t } = useTranslation(["orders", "quotes"]);
   const format = useFormat();
   const reasonOf = useReason();
   const { online } = useSyncStatus();
   const [, navigate] = useLocation();
   const place = useCommand("order.place", { replaces: mended?.id });
+  const write = useCommand("quote.write", { replaces: mended?.id });
   const { draft: stored, write: setDraft, clear: clearDraft } = useDraft<OrderDraft>(draftKey, initial);
   const draft = stored ?? initial;
   const [query, setQuery] = useState("");
-  const [category, setCategory] = useState<string>(mended ? CHOSEN : ALL);
-  const [reviewing, setReviewing] = useState(false);
+  const [category, setCategory] = useState<string>(initial.lines.length > 0 ? CHOSEN : ALL);
+  const [reviewing, setReviewing] = useState(quoteId !== null && !mended);
   const wanted = useDeferredValue(query);
   const { priceList } = catalogue;
+  const validUntilOn = draft.valid_until_on ?? addDays(format.today(), VALID_DAYS);
 
   const reviewed = useMemo(() => review(draft, catalogue), [draft, catalogue]);
   const refused = useMemo(() => (mended ? refusedLines(mended) : new Map<Id, string>()), [mended]);
@@ -77,10 +88,16 @@ export function OrderEditor({
     if (quantity === 0) showToast(t("lineRemoved", { name: offer.product.name }), () => setDraft(before));
   }
 
+  function title(): string {
+    if (quoting) return t(mended ? "quotes:mend" : "quotes:new");
+    if (mended) return t("mendOrder");
+    return t(quoteId ? "quotes:accept" : "newOrder");
+  }
+
   async function send() {
     if (!priceList) return;
     const id = newId();
-    await place({
+    const wanted = {
       id,
       account_id: account.id,
       site_id: siteId,
@@ -93,17 +110,20 @@ export function OrderEditor({
         unit_price_minor: price_minor,
       })),
       notes: draft.notes.trim() || null,
-    });
+    };
+    if (quoting) await write({ ...wanted, valid_until_on: validUntilOn });
+    else await place({ ...wanted, quote_id: quoteId });
     clearDraft();
     setReviewing(false);
-    navigate(`/orders/${id}`, { replace: true, transition: true });
-    showToast(t(online ? "placed" : "placedOffline"));
+    navigate(`/${quoting ? "quotes" : "orders"}/${id}`, { replace: true, transition: true });
+    if (quoting) showToast(t(online ? "quotes:written" : "quotes:writtenOffline"));
+    else showToast(t(online ? "placed" : "placedOffline"));
   }
 
   return (
     <Page
       backTo={backTo}
-      title={t(mended ? "mendOrder" : "newOrder")}
+      title={title()}
       kicker={account.name}
       footer={
         <div className="order-footer">
@@ -112,13 +132,13 @@ export function OrderEditor({
             <p className="muted">{t("lines", { count: draft.lines.length })}</p>
           </div>
           <Button variant="primary" isDisabled={draft.lines.length === 0} onPress={() => setReviewing(true)}>
-            {t("review")}
+            {t(quoting ? "quotes:review" : "review")}
           </Button>
         </div>
       }
     >
       {mended && (
-        <Banner tone="bad" title={t("refused")}>
+        <Banner tone="bad" title={t(quoting ? "quotes:refused" : "refused")}>
           {reasonOf(mended)}
         </Banner>
       )}
@@ -165,6 +185,10 @@ export function OrderEditor({
         onNotes={(notes) => setDraft({ ...draft, notes })}
         onChange={change}
         onPlace={send}
+        {...(quoting && {
+          validUntilOn,
+          onValidUntilOn: (day: DateOn) => setDraft({ ...draft, valid_until_on: day }),
+        })}
       />
     </Page>
   );

@@ -24,6 +24,7 @@ import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
 import { useLocal } from "../shared/useLocal.ts";
+import { OrderLines } from "./OrderLines.tsx";
 import { OrderStatusBadge } from "./OrderStatusBadge.tsx";
 
 export default function OrderPage({ id }: { id: string }) {
@@ -50,7 +51,7 @@ export default function OrderPage({ id }: { id: string }) {
 }
 
 function LoadedOrder({ order, account, placedBy }: { order: Order; account: Account | null; placedBy: User | null }) {
-  const { t } = useTranslation("orders");
+  const { t } = useTranslation(["orders", "quotes"]);
   const format = useFormat();
   const marks = useMarks();
   const cancel = useCommand("order.cancel");
@@ -59,7 +60,6 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
   const [canceling, setCanceling] = useState(false);
   const own = useSession()?.user.id === order.placed_by_id;
   const mayCancel = useMay("orders.place") && own && !refused && mayCancelOrder(order.status);
-  const money = (amount: number) => format.money(amount, order.currency || undefined);
 
   return (
     <Page
@@ -88,28 +88,17 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
         {order.visit_id && (
           <ListRow to={`/visits/${order.visit_id}`} icon="visit" title={t("visit")} detail={t("takenAtVisit")} />
         )}
+        {order.quote_id && (
+          <ListRow
+            to={`/quotes/${order.quote_id}`}
+            icon="note"
+            title={t("quotes:quote")}
+            detail={t("quotes:ofOrder")}
+          />
+        )}
         {placedBy && !own && <ListRow icon="contact" title={placedBy.name} detail={t("placedBy")} />}
       </List>
-      <Section title={t("lines", { count: order.lines.length })}>
-        <List label={t("orderLines")}>
-          {order.lines.map((line) => (
-            <ListRow
-              key={line.id}
-              title={line.name}
-              detail={
-                <span className="tabular">
-                  {line.quantity} × {money(line.unit_price_minor)} / {line.unit} · {line.sku}
-                </span>
-              }
-              trailing={<span className="amount">{money(line.total_minor)}</span>}
-            />
-          ))}
-        </List>
-        <div className="total-line">
-          <span>{t("total")}</span>
-          <strong className="tabular">{money(order.total_minor)}</strong>
-        </div>
-      </Section>
+      <OrderLines lines={order.lines} totalMinor={order.total_minor} currency={order.currency} />
       {order.notes && (
         <Section title={t("notes")}>
           <p className="card prose">{order.notes}</p>

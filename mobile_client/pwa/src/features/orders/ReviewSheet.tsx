@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Account, Id } from "../../db/types.ts";
-import { Banner, Button, NumberStepper, Sheet, TextArea, useFormat } from "../../ui/index.ts";
+import type { Account, DateOn, Id } from "../../db/types.ts";
+import { Banner, Button, DateTimeField, NumberStepper, Sheet, TextArea, useFormat } from "../../ui/index.ts";
 import type { Offer } from "./catalogue.ts";
 import type { Review, ReviewedLine } from "./draft.ts";
 
@@ -16,13 +16,20 @@ interface ReviewSheetProps {
   onNotes: (notes: string) => void;
   onChange: (offer: Offer, quantity: number) => void;
   onPlace: () => Promise<void>;
+  /** The last day of a quote; absent for an order. */
+  validUntilOn?: DateOn;
+  onValidUntilOn?: (day: DateOn) => void;
 }
 
-/** The whole order once more, before it is placed. */
-export function ReviewSheet({ isOpen, onClose, review, notes, onNotes, onPlace, ...rest }: ReviewSheetProps) {
-  const { t } = useTranslation("orders");
+/** The whole order or quote once more, before it is placed or written. */
+export function ReviewSheet(props: ReviewSheetProps) {
+  const { isOpen, onClose, review, notes, onNotes, onPlace, validUntilOn, onValidUntilOn, ...rest } = props;
+  const { t } = useTranslation(["orders", "quotes"]);
   const format = useFormat();
   const [placing, setPlacing] = useState(false);
+
+  const quoting = onValidUntilOn !== undefined;
+  const past = quoting && (validUntilOn ?? "") < format.today();
 
   async function place() {
     setPlacing(true);
@@ -31,7 +38,7 @@ export function ReviewSheet({ isOpen, onClose, review, notes, onNotes, onPlace, 
 
   return (
     <Sheet
-      title={t("reviewTitle")}
+      title={t(quoting ? "quotes:review" : "reviewTitle")}
       isOpen={isOpen}
       onClose={onClose}
       footer={
@@ -40,8 +47,8 @@ export function ReviewSheet({ isOpen, onClose, review, notes, onNotes, onPlace, 
             <span>{t("total")}</span>
             <strong className="tabular">{format.money(review.total_minor, rest.currency)}</strong>
           </div>
-          <Button variant="primary" wide busy={placing} isDisabled={!review.orderable} onPress={place}>
-            {t("place")}
+          <Button variant="primary" wide busy={placing} isDisabled={!review.orderable || past} onPress={place}>
+            {t(quoting ? "quotes:write" : "place")}
           </Button>
         </>
       }
@@ -54,6 +61,16 @@ export function ReviewSheet({ isOpen, onClose, review, notes, onNotes, onPlace, 
           <ReviewRow key={line.line.id} reviewed={line} {...rest} />
         ))}
       </ul>
+      {quoting && (
+        <DateTimeField
+          label={t("quotes:validUntil")}
+          type="date"
+          min={format.today()}
+          value={validUntilOn ?? ""}
+          onChange={onValidUntilOn}
+          error={past ? t("quotes:validUntilPast") : undefined}
+        />
+      )}
       <TextArea label={t("notes")} value={notes} onChange={onNotes} rows={2} placeholder={t("notesExample")} />
     </Sheet>
   );

@@ -1,6 +1,6 @@
 import type { Database } from "../../db/database.ts";
 import { listDocuments } from "../../db/documents.ts";
-import type { Id, PriceList, Product, ProductCategory } from "../../db/types.ts";
+import type { Id, OrderLine, PriceList, Product, ProductCategory } from "../../db/types.ts";
 import { fold } from "../accounts/directory.ts";
 
 export interface Offer {
@@ -20,14 +20,18 @@ export interface Catalogue {
   categories: ProductCategory[];
 }
 
-/** The catalogue at the prices of the default price list. */
-export async function readCatalogue(db: Database): Promise<Catalogue> {
+/** The catalogue at the prices of a price list, or else of the default one. */
+export async function readCatalogue(db: Database, priceListId?: Id): Promise<Catalogue> {
   const [products, categories, priceLists] = await Promise.all([
     listDocuments(db, "product", {}),
     listDocuments(db, "product_category", {}),
     listDocuments(db, "price_list", {}),
   ]);
-  const priceList = priceLists.find(({ is_default }) => is_default) ?? priceLists[0] ?? null;
+  const priceList =
+    priceLists.find(({ id }) => id === priceListId) ??
+    priceLists.find(({ is_default }) => is_default) ??
+    priceLists[0] ??
+    null;
   const prices = priceList ? await listDocuments(db, "price", { price_list_id: priceList.id }) : [];
   return buildCatalogue(
     products,
@@ -59,6 +63,20 @@ export function buildCatalogue(
     );
   const inUse = new Set(orderable.map(({ product }) => product.category_id));
   return { priceList, offers, orderable, categories: ordered.filter(({ id }) => inUse.has(id)) };
+}
+
+/** The catalogue at the prices that a customer was quoted. */
+export function atQuotedPrices(
+  catalogue: Catalogue,
+  lines: readonly Pick<OrderLine, "product_id" | "unit_price_minor">[],
+): Catalogue {
+  const quoted = new Map(lines.map(({ product_id, unit_price_minor }) => [product_id, unit_price_minor]));
+  const priced = (offer: Offer) => ({ ...offer, price_minor: quoted.get(offer.product.id) ?? offer.price_minor });
+  return {
+    ...catalogue,
+    offers: new Map([...catalogue.offers].map(([id, offer]) => [id, priced(offer)])),
+    orderable: catalogue.orderable.map(priced),
+  };
 }
 
 /** The offers that contain every word of the query, within a category unless it is null. */

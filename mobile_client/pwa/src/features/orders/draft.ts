@@ -1,5 +1,5 @@
 import type { Mutation } from "../../db/database.ts";
-import type { Id, OfflineMutations } from "../../db/types.ts";
+import type { DateOn, Id, OfflineMutations, Quote } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { lineTotal } from "../../rules/orders.ts";
 import type { Catalogue, Offer } from "./catalogue.ts";
@@ -13,10 +13,12 @@ export interface DraftLine {
   told_minor: number;
 }
 
-/** An order that is being taken. It exists on this phone only. */
+/** An order that is being taken, or a quote that is being written. It exists on this phone only. */
 export interface OrderDraft {
   lines: DraftLine[];
   notes: string;
+  /** The last day of a quote. */
+  valid_until_on?: DateOn;
 }
 
 export const EMPTY_DRAFT: OrderDraft = { lines: [], notes: "" };
@@ -85,9 +87,10 @@ function problemOf(line: DraftLine, offer: Offer | null): LineProblem | null {
   return offer.price_minor === line.told_minor ? null : "priceChanged";
 }
 
-/** The draft that a refused order becomes when it is mended. */
-export function draftOf(args: OfflineMutations["order.place"]): OrderDraft {
+/** The draft of what a quote offers, or of a refused order or quote that is mended. */
+export function draftOf(args: Quote | OfflineMutations["order.place"] | OfflineMutations["quote.write"]): OrderDraft {
   return {
+    ...("valid_until_on" in args && { valid_until_on: args.valid_until_on }),
     lines: args.lines.map(({ id, product_id, quantity, unit_price_minor }) => ({
       id,
       product_id,

@@ -4,6 +4,7 @@ const SCREENS: Partial<Record<Entity, string>> = {
   account: "/accounts",
   visit: "/visits",
   order: "/orders",
+  quote: "/quotes",
   appointment: "/jobs",
 };
 
