@@ -1,6 +1,15 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, CheckList, ChipChoice, DateTimeField, IconButton, Select, Sheet, useFormat } from "../../ui/index.ts";
+import {
+  Button,
+  CheckChoice,
+  ChipChoice,
+  DateTimeField,
+  IconButton,
+  Select,
+  Sheet,
+  useFormat,
+} from "../../ui/index.ts";
 import { type By, type Choice, type Days, daysOf, PERS, SPANS, type Span, USUAL_PER } from "./figures.ts";
 import type { Scope } from "./scope.ts";
 import { useWrite } from "./useWrite.ts";
@@ -159,19 +168,21 @@ function NarrowSheet({
       }
     >
       <p className="muted">{t("narrowWhy")}</p>
-      <CheckList
+      <CheckChoice
+        many
         label={t("group.territory")}
         choices={scope.territories.map(({ id, name, depth }) => ({
           value: id,
           label: `${"\u2003".repeat(depth)}${name}`,
         }))}
-        values={territoryIds}
+        value={territoryIds}
         onChange={setTerritoryIds}
       />
-      <CheckList
+      <CheckChoice
+        many
         label={t("group.rep")}
         choices={scope.reps.map(({ id, name }) => ({ value: id, label: name }))}
-        values={repIds}
+        value={repIds}
         onChange={setRepIds}
       />
     </Sheet>
