@@ -1,6 +1,6 @@
-import type { DateOn } from "../db/types.ts";
+import type { DateOn, Weekday } from "../db/types.ts";
 
-export const WEEKDAYS = ["mo", "tu", "we", "th", "fr", "sa", "su"] as const;
+export const WEEKDAYS: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 
 /** The weekday of a date, 0 for Monday. */
 export function weekdayOf(date: DateOn): number {

@@ -12,25 +12,21 @@ export function checkAbsence({ starts_on, ends_on }: Pick<Absence, "starts_on" |
   if (ends_on < starts_on) throw new RuleError("absence.ends_before_start");
 }
 
-/** When somebody works of whom nothing else is known, on Monday to Friday. */
-const USUAL_DAY: Span[] = [
-  [8 * 60, 12 * 60],
-  [13 * 60, 17 * 60],
-];
+export type Shift = WorkingWeek["shifts"][number];
+
+/** When somebody works of whom nothing else is known: as the server takes it. */
+export const USUAL_WEEK: readonly Shift[] = WEEKDAYS.slice(0, 5).flatMap((weekday) => [
+  { weekday, starts: "08:00", ends: "12:00" },
+  { weekday, starts: "13:00", ends: "17:00" },
+]);
 
 /**
- * When a person works on a day, in minutes of the organisation's clocks: nothing when absent. `week` is null where
- * nobody has set one. The phone knows no public holidays.
+ * When a person works on a day on which nothing keeps them away, in minutes of the organisation's clocks. `week` is null
+ * where nobody has set one.
  */
-export function worksOn(
-  day: DateOn,
-  week: Pick<WorkingWeek, "shifts"> | null,
-  absences: readonly Pick<Absence, "starts_on" | "ends_on" | "withdrawn">[],
-): Span[] {
-  if (absences.some((one) => !one.withdrawn && one.starts_on <= day && day <= one.ends_on)) return [];
-  const number = weekdayOf(day);
-  if (!week) return number < 5 ? USUAL_DAY : [];
-  return week.shifts
-    .filter(({ weekday }) => weekday === WEEKDAYS[number])
+export function worksOn(day: DateOn, week: Pick<WorkingWeek, "shifts"> | null): Span[] {
+  const weekday = WEEKDAYS[weekdayOf(day)];
+  return (week?.shifts ?? USUAL_WEEK)
+    .filter((shift) => shift.weekday === weekday)
     .map(({ starts, ends }) => [minutesOf(starts), minutesOf(ends)]);
 }

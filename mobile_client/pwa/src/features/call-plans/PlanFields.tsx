@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { AccountClass, Weekday } from "../../db/types.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
 import {
   Button,
   CheckChoice,
@@ -12,7 +13,7 @@ import {
   useFormat,
 } from "../../ui/index.ts";
 import { AccountPicker } from "../accounts/AccountPicker.tsx";
-import { type PlanForm, WEEKDAYS } from "./callPlans.ts";
+import type { PlanForm } from "./callPlans.ts";
 import { weekdayName } from "./usePlanWords.ts";
 
 interface FieldsProps {

@@ -10,8 +10,7 @@ import type {
   Weekday,
 } from "../../db/types.ts";
 import { isBySales } from "../../rules/callPlans.ts";
-
-export const WEEKDAYS: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
+import { WEEKDAYS } from "../../rules/weekdays.ts";
 
 export interface PlanRow {
   plan: CallPlan;

@@ -1,5 +1,6 @@
 import type { Database } from "../../db/database.ts";
 import { getDocument, listDocuments } from "../../db/documents.ts";
+import { getMeta } from "../../db/meta.ts";
 import type { Account, CallPlan, DateOn, Id, Instant, Organisation, Position, Site } from "../../db/types.ts";
 import type { Busy, Call, WorkingDay } from "../../rules/gaps.ts";
 import { minutesOf, openSpans, type Span } from "../../rules/openingHours.ts";
@@ -8,6 +9,7 @@ import { type Reason, whoNext } from "../../rules/whoNext.ts";
 import { worksOn } from "../../rules/workingTime.ts";
 import { dateOn, dayBounds, timeOf } from "../../ui/format.ts";
 import { type AgendaItem, isDone, isUnderWay, readAgenda } from "../today/agenda.ts";
+import { dayOff } from "../working-time/workingTime.ts";
 
 export interface Next {
   account: Account;
@@ -67,11 +69,12 @@ export async function readWorkingDay(
   db: Database,
   { userId, organisationId, date, now, timeZone, position }: Asked & { organisationId: Id; date: DateOn },
 ): Promise<WorkingDay | null> {
-  const [organisation, user, weeks, absences, items] = await Promise.all([
+  const [organisation, user, weeks, absences, holidays, items] = await Promise.all([
     getDocument(db, "organisation", organisationId),
     getDocument(db, "user", userId),
     listDocuments(db, "working_week", { user_id: userId }),
     listDocuments(db, "absence", { user_id: userId }),
+    getMeta(db, "holidays"),
     readAgenda(db, { userId, ...dayBounds(date, timeZone) }),
   ]);
   if (!organisation) return null;
@@ -80,7 +83,8 @@ export async function readWorkingDay(
   const home = user?.home ?? null;
   const been = isToday ? items.filter(isDone).findLast(({ site }) => site?.position) : undefined;
   const start = (isToday ? position : null) ?? been?.site?.position ?? home;
-  const works = worksOn(date, weeks[0] ?? null, absences);
+  const { holiday, absent } = dayOff(date, holidays, absences);
+  const works = holiday || absent ? [] : worksOn(date, weeks[0] ?? null);
   const ahead = items.filter((item) => !isDone(item));
   return { busy: busyWith(ahead, { leaves, timeZone }), works, leaves, start, home, profile: profileOf(organisation) };
 }
