@@ -99,7 +99,7 @@ def test_whom_to_visit_next_is_ranked_with_reasons_and_planned_with_one_tap(
     page.get_by_role("radio", name="Call plan").click()
     expect(rows).to_have_count(1)
 
-    plan_it = page.get_by_role("button", name=re.compile(rf"^Plan a visit to {due} (today|tomorrow) at \d\d:\d\d$"))
+    plan_it = page.get_by_role("button", name=re.compile(rf"^(Today|Tomorrow) \d\d:\d\d: plan a visit to {due}$"))
     plan_it.click()
     expect(rows).to_have_count(0)
     page.get_by_role("button", name="Undo").click()

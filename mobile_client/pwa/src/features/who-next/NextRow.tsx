@@ -4,8 +4,9 @@ import { gapsFor, type WorkingDay } from "../../rules/gaps.ts";
 import { distanceM } from "../../rules/travel.ts";
 import { Button, Icon, IconButton, RowContent, useFormat } from "../../ui/index.ts";
 import { AddressText } from "../shared/AddressText.tsx";
-import { RecordMark, useMarks } from "../shared/marks.tsx";
+import { type Marks, RecordMark } from "../shared/marks.tsx";
 import { navigationLink } from "../shared/place.ts";
+import { HoursUnread } from "./HoursUnread.tsx";
 import { callOn, clockAt, type Next } from "./nextVisits.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
@@ -28,17 +29,17 @@ function firstFree(next: Next, days: readonly NextDay[]) {
 interface NextRowProps {
   next: Next;
   days: readonly NextDay[];
+  marks: Marks;
   position: Position | null;
   onChoose: () => void;
 }
 
 /** A customer, why to go there, and what can be done about it at once. */
-export function NextRow({ next, days, position, onChoose }: NextRowProps) {
+export function NextRow({ next, days, marks, position, onChoose }: NextRowProps) {
   const { t } = useTranslation("who-next");
   const format = useFormat();
   const reasonText = useReasonText();
   const planVisit = usePlanVisit();
-  const marks = useMarks();
   const { account, site, reasons } = next;
   const { name } = account;
   const free = firstFree(next, days);
@@ -69,6 +70,7 @@ export function NextRow({ next, days, position, onChoose }: NextRowProps) {
                 {metres !== null && <span className="nowrap"> · {format.distance(metres)}</span>}
               </span>
             )}
+            <HoursUnread site={site} />
           </>
         }
         trailing={<RecordMark marks={marks} entity="account" id={account.id} />}

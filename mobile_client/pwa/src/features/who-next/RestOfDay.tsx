@@ -8,6 +8,7 @@ import { useLocal } from "../shared/useLocal.ts";
 import type { AgendaItem } from "../today/agenda.ts";
 import { useDayPlan } from "../today/useDayPlan.ts";
 import { readFellOut } from "./fellOut.ts";
+import { HoursUnread } from "./HoursUnread.tsx";
 import { callOn, clockAt } from "./nextVisits.ts";
 import { useNext } from "./useNext.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
@@ -91,6 +92,7 @@ function Offers({ date, offers }: { date: string; offers: Offers }) {
               <>
                 <span className="row-line">{wanted.reasons.map(reasonText).join(" · ")}</span>
                 <span className="row-line">{detour(gap.detour)}</span>
+                <HoursUnread site={wanted.site} />
               </>
             }
             trailing={

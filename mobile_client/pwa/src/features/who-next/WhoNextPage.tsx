@@ -4,6 +4,7 @@ import { useDocuments } from "../../db/hooks.ts";
 import type { Position } from "../../db/types.ts";
 import { addDays } from "../../ui/format.ts";
 import { ChipChoice, EmptyState, Page, Skeleton, useFormat, VirtualList } from "../../ui/index.ts";
+import { useMarks } from "../shared/marks.tsx";
 import { useAskedPosition } from "../shared/position.ts";
 import { PlanVisitSheet } from "../visits/PlanVisitSheet.tsx";
 import { AskForPosition } from "./AskForPosition.tsx";
@@ -22,6 +23,7 @@ export default function WhoNextPage() {
   const { position, ask } = useAskedPosition();
   const next = useNext(position);
   const days = useNextDays(position);
+  const marks = useMarks();
   const [filter, setFilter] = useState<Filter>("all");
   const [choosing, setChoosing] = useState<Next | null>(null);
   const shown = useMemo(
@@ -46,7 +48,9 @@ export default function WhoNextPage() {
       )}
       {shown && shown.length > 0 && (
         <VirtualList label={t("title")} items={shown} keyOf={({ account }) => account.id} rowHeight={142}>
-          {(each) => <NextRow next={each} days={days} position={position} onChoose={() => setChoosing(each)} />}
+          {(each) => (
+            <NextRow next={each} days={days} marks={marks} position={position} onChoose={() => setChoosing(each)} />
+          )}
         </VirtualList>
       )}
       {choosing && <ChooseTime next={choosing} onClose={() => setChoosing(null)} />}
