@@ -44,7 +44,7 @@ def manager(make_device: MakeDevice, customer: dict[str, Any]) -> Device:
 def weekly_plan(page: Page, name: str) -> None:
     """Make a plan for the customer alone, every week on a Wednesday."""
     page.goto("/call-plans")
-    page.get_by_role("button", name="New call plan").click()
+    page.get_by_role("button", name="New plan").click()
     form = page.get_by_role("dialog")
     form.get_by_text("One customer", exact=True).click()
     form.get_by_role("searchbox").fill(name)

@@ -89,7 +89,8 @@ def test_a_rep_notes_an_absence_without_signal(
     expect(desk.page.get_by_role("list", name="Absences")).to_contain_text("1 visit is planned on these days")
     expect(desk.page.get_by_role("list", name="Public holidays")).to_contain_text("Christmas Day", timeout=LATER_MS)
     assert violations(desk.page) == []
-    desk.page.get_by_role("list", name="Absences").get_by_role("button", name="Withdraw").click()
+    desk.page.get_by_role("list", name="Absences").get_by_role("button").click()
+    desk.page.get_by_role("button", name="Works on these days after all").click()
     desk.expect_synced()
     page.goto("/working-time")
     expect(page.get_by_text("No absence", exact=True)).to_be_visible(timeout=LATER_MS)

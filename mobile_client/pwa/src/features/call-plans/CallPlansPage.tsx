@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { components } from "../../api/schema.d.ts";
 import { useMay } from "../../db/hooks.ts";
 import type { AccountClass } from "../../db/types.ts";
-import { stateOf } from "../../rules/callPlans.ts";
 import { useOnlineAnswer } from "../../sync/useOnlineAnswer.ts";
+import { formatDays } from "../../ui/format.ts";
 import {
   Badge,
   Button,
@@ -21,7 +21,15 @@ import {
 } from "../../ui/index.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { CallPlanSheet } from "./CallPlanSheet.tsx";
-import { chosenPlans, inOrder, type PlanBook, type PlanFilter, type PlanOrder, type PlanRow } from "./callPlans.ts";
+import {
+  chosenPlans,
+  inOrder,
+  type PlanBook,
+  type PlanFilter,
+  type PlanOrder,
+  type PlanRow,
+  stateOf,
+} from "./callPlans.ts";
 import { readPlans } from "./readPlans.ts";
 import { usePlanWords } from "./usePlanWords.ts";
 import "./call-plans.css";
@@ -59,7 +67,7 @@ export function CallPlansPage() {
               {t("cycle")}
             </LinkButton>
             <Button variant="primary" icon="plus" onPress={() => setOpen("new")}>
-              {t("new")}
+              {t("add")}
             </Button>
           </div>
         )
@@ -101,8 +109,8 @@ function PlanLine({ row, count, onOpen }: { row: PlanRow; count: number | undefi
   const { plan, account, rep } = row;
   const state = stateOf(plan, format.today());
   const period = plan.ends_on
-    ? t("fromTo", { from: format.date(plan.starts_on), to: format.date(plan.ends_on) })
-    : t("since", { from: format.date(plan.starts_on) });
+    ? formatDays(plan.starts_on, plan.ends_on, format.locale)
+    : t("since", { from: formatDays(plan.starts_on, plan.starts_on, format.locale) });
   const details = [
     words.often(plan),
     words.when(plan),

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { AccountClass, Weekday } from "../../db/types.ts";
+import type { AccountClass } from "../../db/types.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
 import {
   Button,
   CheckChoice,
@@ -12,7 +13,7 @@ import {
   useFormat,
 } from "../../ui/index.ts";
 import { AccountPicker } from "../accounts/AccountPicker.tsx";
-import { type PlanForm, WEEKDAYS } from "./callPlans.ts";
+import type { PlanForm } from "./callPlans.ts";
 import { weekdayName } from "./usePlanWords.ts";
 
 interface FieldsProps {
@@ -121,7 +122,7 @@ export function TimeFields({ form, onChange }: FieldsProps) {
           label={t("weekdays")}
           choices={WEEKDAYS.map((value) => ({ value, label: weekdayName(value, locale) }))}
           value={form.weekdays}
-          onChange={(weekdays) => onChange({ weekdays: weekdays as Weekday[] })}
+          onChange={(weekdays) => onChange({ weekdays })}
         />
       </div>
       <div className="plan-pair">

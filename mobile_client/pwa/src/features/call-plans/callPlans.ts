@@ -9,9 +9,37 @@ import type {
   User,
   Weekday,
 } from "../../db/types.ts";
-import { isBySales } from "../../rules/callPlans.ts";
+import { planFinder } from "../../rules/callPlans.ts";
+import { dayNumber } from "../../rules/days.ts";
+import { ownerOf } from "../../rules/ownership.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
 
-export const WEEKDAYS: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
+export type CallPlanState = "current" | "coming" | "over" | "off";
+
+export function stateOf({ enabled, starts_on, ends_on }: CallPlan, today: DateOn): CallPlanState {
+  if (!enabled) return "off";
+  if (ends_on !== null && ends_on < today) return "over";
+  return starts_on > today ? "coming" : "current";
+}
+
+export function isBySales({ account_id, account_class }: CallPlan): boolean {
+  return account_id === null && account_class === null;
+}
+
+/**
+ * The call plan that counts for an account. A device does not hold the orders of a year: of those by sales the one
+ * counts that made the customer's last visit of the call cycle, `bySales`.
+ */
+export function planFor(
+  plans: readonly CallPlan[],
+  account: Pick<Account, "id" | "account_class">,
+  today: DateOn,
+  bySales: Id | null,
+): CallPlan | null {
+  const known = plans.filter((plan) => !isBySales(plan) || plan.id === bySales);
+  const within = known.find(isBySales)?.sales_from_minor ?? 0;
+  return planFinder(known, dayNumber(today))(account, () => within);
+}
 
 export interface PlanRow {
   plan: CallPlan;
@@ -40,7 +68,8 @@ export type PlanOrder = "name" | "customers" | "newest";
  * The plans that concern a rep, a territory or a class: one for an account where the account is the rep's, lies there or
  * is of the class; one for a class or by sales everywhere, unless it names another rep or class.
  */
-export function chosenPlans({ rows, territories }: PlanBook, filter: PlanFilter, today: DateOn): PlanRow[] {
+export function chosenPlans({ rows, territories, reps }: PlanBook, filter: PlanFilter, today: DateOn): PlanRow[] {
+  const active = new Set(reps.map(({ id }) => id));
   const words = filter.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ plan, account, rep }) => {
     const text = [plan.name, account?.name, rep?.name, plan.purpose].join(" ").toLocaleLowerCase();
@@ -49,7 +78,9 @@ export function chosenPlans({ rows, territories }: PlanBook, filter: PlanFilter,
     if (filter.territoryId && plan.account_id && !liesIn(account, filter.territoryId, territories)) return false;
     if (!filter.repId) return true;
     if (plan.rep_id) return plan.rep_id === filter.repId;
-    return !plan.account_id || ownerOf(account?.territory_id ?? null, territories, today) === filter.repId;
+    return (
+      !plan.account_id || ownerOf(account?.territory_id ?? null, { territories, active, day: today }) === filter.repId
+    );
   });
 }
 
@@ -62,16 +93,6 @@ export function liesIn(account: Account | null, territoryId: Id, territories: Re
   let at = account?.territory_id ?? null;
   while (at !== null && at !== territoryId) at = territories.get(at)?.parent_id ?? null;
   return at !== null;
-}
-
-/** Who owns the accounts of a territory on a day: of its reps the one who is longest there, else that of the one above. */
-export function ownerOf(territoryId: Id | null, territories: ReadonlyMap<Id, Territory>, day: DateOn): Id | null {
-  const territory = territoryId ? territories.get(territoryId) : undefined;
-  if (!territory) return null;
-  const [longest] = territory.members
-    .filter((member) => member.role === "rep" && member.starts_on <= day && (member.ends_on ?? day) >= day)
-    .sort((a, b) => a.starts_on.localeCompare(b.starts_on) || a.id.localeCompare(b.id));
-  return longest?.user_id ?? ownerOf(territory.parent_id, territories, day);
 }
 
 export function inOrder(rows: readonly PlanRow[], order: PlanOrder, counts: ReadonlyMap<Id, number>): PlanRow[] {

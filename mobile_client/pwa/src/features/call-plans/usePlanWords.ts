@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallPlan, Weekday } from "../../db/types.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
 import { type Format, useFormat } from "../../ui/index.ts";
-import { WEEKDAYS } from "./callPlans.ts";
 
 export interface PlanWords {
   /** `Class A`, `Own figures from CHF 5,000`, or the account's name. */

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { User, WorkingWeek } from "../../db/types.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
+import { USUAL_WEEK } from "../../rules/workingTime.ts";
 import { useOnlineCommand } from "../../sync/useOnlineCommand.ts";
 import {
   Button,
@@ -15,7 +17,7 @@ import {
 } from "../../ui/index.ts";
 import { weekdayName } from "../call-plans/usePlanWords.ts";
 import { useWhyNot } from "../shared/useWhyNot.tsx";
-import { hoursOf, inOrder, nextShift, type Shift, shiftsOn, USUAL_WEEK, WEEKDAYS } from "./workingTime.ts";
+import { hoursOf, inOrder, nextShift, type Shift, shiftsOn } from "./workingTime.ts";
 
 interface WeekSectionProps {
   person: User;

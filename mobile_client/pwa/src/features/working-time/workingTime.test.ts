@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Absence, Visit } from "../../db/types.ts";
+import { USUAL_WEEK } from "../../rules/workingTime.ts";
 import type { Holidays } from "../../sync/useHolidays.ts";
 import {
   dayOff,
@@ -9,7 +10,6 @@ import {
   lengthOf,
   nextShift,
   openAbsences,
-  USUAL_WEEK,
   visitsWithin,
 } from "./workingTime.ts";
 

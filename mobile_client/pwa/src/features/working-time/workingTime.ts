@@ -1,16 +1,10 @@
 import type { Absence, DateOn, Visit, Weekday, WorkingWeek } from "../../db/types.ts";
+import { WEEKDAYS } from "../../rules/weekdays.ts";
+import { isAbsent } from "../../rules/workingTime.ts";
 import type { Holidays } from "../../sync/useHolidays.ts";
 import { addDays, dateOn } from "../../ui/format.ts";
 
-export const WEEKDAYS: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-
 export type Shift = WorkingWeek["shifts"][number];
-
-/** When somebody works of whom nothing else is known: as the server takes it. */
-export const USUAL_WEEK: readonly Shift[] = WEEKDAYS.slice(0, 5).flatMap((weekday) => [
-  { weekday, starts: "08:00", ends: "12:00" },
-  { weekday, starts: "13:00", ends: "17:00" },
-]);
 
 export function shiftsOn(shifts: readonly Shift[], weekday: Weekday): Shift[] {
   return shifts.filter((shift) => shift.weekday === weekday).sort((a, b) => a.starts.localeCompare(b.starts));
@@ -81,7 +75,7 @@ export interface DayOff {
 export function dayOff(day: DateOn, holidays: Holidays | null | undefined, absences: readonly Absence[]): DayOff {
   return {
     holiday: holidays?.items.find((holiday) => holiday.day === day)?.name ?? null,
-    absent: absences.some(({ withdrawn, starts_on, ends_on }) => !withdrawn && starts_on <= day && day <= ends_on),
+    absent: isAbsent(day, absences),
   };
 }
 
