@@ -46,7 +46,7 @@ def weekly_plan(page: Page, name: str) -> None:
     page.goto("/call-plans")
     page.get_by_role("button", name="New plan").click()
     form = page.get_by_role("dialog")
-    form.get_by_text("One customer", exact=True).click()
+    form.get_by_text("Counts before all other plans").click()
     form.get_by_role("searchbox").fill(name)
     form.get_by_role("list", name="Customers").get_by_role("button", name=re.compile(name)).click()
     form.get_by_role("textbox", name="Quantity of Every so many weeks").fill("1")
