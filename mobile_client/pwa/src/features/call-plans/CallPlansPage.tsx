@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { components } from "../../api/schema.d.ts";
 import { useMay } from "../../db/hooks.ts";
 import type { AccountClass } from "../../db/types.ts";
+import { stateOf } from "../../rules/callPlans.ts";
 import { useOnlineAnswer } from "../../sync/useOnlineAnswer.ts";
 import { formatDays } from "../../ui/format.ts";
 import {
@@ -21,15 +22,7 @@ import {
 } from "../../ui/index.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { CallPlanSheet } from "./CallPlanSheet.tsx";
-import {
-  chosenPlans,
-  inOrder,
-  type PlanBook,
-  type PlanFilter,
-  type PlanOrder,
-  type PlanRow,
-  stateOf,
-} from "./callPlans.ts";
+import { chosenPlans, inOrder, type PlanBook, type PlanFilter, type PlanOrder, type PlanRow } from "./callPlans.ts";
 import { readPlans } from "./readPlans.ts";
 import { usePlanWords } from "./usePlanWords.ts";
 import "./call-plans.css";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account, CallPlan, Territory, User } from "../../db/types.ts";
+import { planFor, stateOf } from "../../rules/callPlans.ts";
 import { ownerOf } from "../../rules/ownership.ts";
 import {
   chosenPlans,
@@ -10,8 +11,6 @@ import {
   type PlanBook,
   type PlanFilter,
   type PlanRow,
-  planFor,
-  stateOf,
   targetOf,
 } from "./callPlans.ts";
 

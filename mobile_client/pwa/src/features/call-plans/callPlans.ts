@@ -9,37 +9,9 @@ import type {
   User,
   Weekday,
 } from "../../db/types.ts";
-import { planFinder } from "../../rules/callPlans.ts";
-import { dayNumber } from "../../rules/days.ts";
+import { isBySales } from "../../rules/callPlans.ts";
 import { ownerOf } from "../../rules/ownership.ts";
 import { WEEKDAYS } from "../../rules/weekdays.ts";
-
-export type CallPlanState = "current" | "coming" | "over" | "off";
-
-export function stateOf({ enabled, starts_on, ends_on }: CallPlan, today: DateOn): CallPlanState {
-  if (!enabled) return "off";
-  if (ends_on !== null && ends_on < today) return "over";
-  return starts_on > today ? "coming" : "current";
-}
-
-export function isBySales({ account_id, account_class }: CallPlan): boolean {
-  return account_id === null && account_class === null;
-}
-
-/**
- * The call plan that counts for an account. A device does not hold the orders of a year: of those by sales the one
- * counts that made the customer's last visit of the call cycle, `bySales`.
- */
-export function planFor(
-  plans: readonly CallPlan[],
-  account: Pick<Account, "id" | "account_class">,
-  today: DateOn,
-  bySales: Id | null,
-): CallPlan | null {
-  const known = plans.filter((plan) => !isBySales(plan) || plan.id === bySales);
-  const within = known.find(isBySales)?.sales_from_minor ?? 0;
-  return planFinder(known, dayNumber(today))(account, () => within);
-}
 
 export interface PlanRow {
   plan: CallPlan;

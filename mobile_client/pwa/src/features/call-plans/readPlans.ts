@@ -1,8 +1,9 @@
 import type { Database } from "../../db/database.ts";
 import { getDocument, listDocuments } from "../../db/documents.ts";
 import type { CallPlan, DateOn, Id, Visit } from "../../db/types.ts";
+import { isBySales, planFor } from "../../rules/callPlans.ts";
 import { ownerOf } from "../../rules/ownership.ts";
-import { isBySales, type PlanBook, planFor } from "./callPlans.ts";
+import type { PlanBook } from "./callPlans.ts";
 
 export async function readPlans(db: Database): Promise<PlanBook> {
   const [plans, users, territories] = await Promise.all([
