@@ -54,7 +54,7 @@ def test_the_managers_plans(desk: Device, scheme: Scheme) -> None:
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
         broken[path] = violations(page)
     page.goto("/call-plans")
-    page.get_by_role("button", name="New call plan").click()
+    page.get_by_role("button", name="New plan").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     broken["a new plan"] = violations(page)
     assert {screen: rules for screen, rules in broken.items() if rules} == {}

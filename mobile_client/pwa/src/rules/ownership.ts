@@ -12,18 +12,25 @@ export function repsOf({ members }: Territory, day: DateOn): Membership[] {
 }
 
 /**
- * The territories whose accounts a person owns on a day: of a territory's reps the one who has been there longest owns
- * them, without a rep that of the territory above. `active` tells who still works here.
+ * Who owns the accounts of a territory on a day: of its reps the one who has been there longest, without a rep that of the
+ * territory above. `active` tells who still works here.
  */
+export function ownerOf(
+  territoryId: Id | null,
+  { territories, active, day }: { territories: ReadonlyMap<Id, Territory>; active: ReadonlySet<Id>; day: DateOn },
+): Id | null {
+  const territory = territories.get(territoryId ?? "");
+  if (!territory) return null;
+  const rep = repsOf(territory, day).find(({ user_id }) => active.has(user_id));
+  return rep?.user_id ?? ownerOf(territory.parent_id, { territories, active, day });
+}
+
+/** The territories whose accounts a person owns on a day. */
 export function territoriesOwnedBy(
   userId: Id,
   { territories, active, day }: { territories: readonly Territory[]; active: ReadonlySet<Id>; day: DateOn },
 ): Set<Id> {
   const byId = new Map(territories.map((territory) => [territory.id, territory]));
-  const ownerOf = (territory: Territory | undefined): Id | null => {
-    if (!territory) return null;
-    const rep = repsOf(territory, day).find(({ user_id }) => active.has(user_id));
-    return rep?.user_id ?? ownerOf(byId.get(territory.parent_id ?? ""));
-  };
-  return new Set(territories.filter((territory) => ownerOf(territory) === userId).map(({ id }) => id));
+  const isTheirs = ({ id }: Territory) => ownerOf(id, { territories: byId, active, day }) === userId;
+  return new Set(territories.filter(isTheirs).map(({ id }) => id));
 }

@@ -20,6 +20,12 @@ export const USUAL_WEEK: readonly Shift[] = WEEKDAYS.slice(0, 5).flatMap((weekda
   { weekday, starts: "13:00", ends: "17:00" },
 ]);
 
+type Away = Pick<Absence, "starts_on" | "ends_on" | "withdrawn">;
+
+export function isAbsent(day: DateOn, absences: readonly Away[]): boolean {
+  return absences.some((one) => !one.withdrawn && one.starts_on <= day && day <= one.ends_on);
+}
+
 /**
  * When a person works on a day on which nothing keeps them away, in minutes of the organisation's clocks. `week` is null
  * where nobody has set one.

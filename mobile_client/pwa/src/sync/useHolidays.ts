@@ -19,11 +19,11 @@ export function useHolidays(today: DateOn): Holidays | null | undefined {
   const isOld = kept !== undefined && (kept?.on !== today || kept.language !== language);
   const year = Number(today.slice(0, 4));
   const path = `/holidays?from=${year - 1}-01-01&to=${year + 1}-12-31&language=${language}`;
-  const { answer } = useOnlineAnswer<Holidays>(isOld ? path : null);
+  const { answer, failed } = useOnlineAnswer<Holidays>(isOld ? path : null);
   useEffect(() => {
     if (answer) void setMeta(getDatabase(), "holidays", { ...answer, on: today, language });
   }, [answer, today, language]);
-  return kept;
+  return kept === null && !failed ? undefined : kept;
 }
 
 /** Has the holidays asked for anew, after others were chosen. */

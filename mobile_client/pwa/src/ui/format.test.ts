@@ -4,6 +4,7 @@ import {
   dateOn,
   dayBounds,
   formatBytes,
+  formatDays,
   formatDistance,
   formatMoney,
   instantAt,
@@ -71,5 +72,13 @@ describe("dates in the organisation's time zone", () => {
   it("steps over the end of a month", () => {
     expect(addDays("2026-11-30", 1)).toBe("2026-12-01");
     expect(addDays("2026-03-01", -1)).toBe("2026-02-28");
+  });
+});
+
+describe("formatDays", () => {
+  it("says once what both days have in common", () => {
+    expect(formatDays("2026-12-01", "2026-12-01", "en-GB")).toBe("1 Dec 2026");
+    expect(formatDays("2026-12-01", "2026-12-04", "en-GB")).toMatch(/^1\s*–\s*4 Dec 2026$/);
+    expect(formatDays("2026-12-24", "2027-01-02", "de-LI")).toMatch(/^24\. Dez\. 2026\s*–\s*2\. Jan\. 2027$/);
   });
 });

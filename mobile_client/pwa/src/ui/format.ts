@@ -43,6 +43,12 @@ export function timeOf(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(instant);
 }
 
+/** `1 – 4 Dec 2026`: from a date to another one, both included; one date alone where they are the same. */
+export function formatDays(from: string, to: string, locale: string): string {
+  const options = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" } as const;
+  return new Intl.DateTimeFormat(locale, options).formatRange(new Date(from), new Date(to));
+}
+
 /** The instant at which clocks in `timeZone` show `date` (`2026-11-22`) and `time` (`08:15`). */
 export function instantAt(date: string, time: string, timeZone: string): Date {
   const wanted = Date.parse(`${date}T${time}:00Z`);

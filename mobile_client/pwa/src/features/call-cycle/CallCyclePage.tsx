@@ -58,7 +58,7 @@ export function CallCyclePage() {
         manages && (
           <div className="button-row">
             <LinkButton to="/call-cycle/service" icon="customers">
-              {t("service")}
+              {t("toService")}
             </LinkButton>
             <Button variant="primary" icon="sync" busy={busy || underWay} onPress={start}>
               {t("runNow")}

@@ -6,6 +6,7 @@ import { listDocuments } from "../../db/documents.ts";
 import { useMay } from "../../db/hooks.ts";
 import type { Id } from "../../db/types.ts";
 import { useOnlineAnswer } from "../../sync/useOnlineAnswer.ts";
+import { formatDays } from "../../ui/format.ts";
 import {
   Badge,
   Banner,
@@ -114,8 +115,10 @@ export function ServicePage() {
 
 function ServiceLine({ one, rep }: { one: Service; rep: string }) {
   const { t } = useTranslation("call-cycle");
-  const format = useFormat();
-  const last = one.last_made_on ? t("lastMade", { day: format.date(one.last_made_on) }) : t("neverMade");
+  const { locale } = useFormat();
+  const last = one.last_made_on
+    ? t("lastMade", { day: formatDays(one.last_made_on, one.last_made_on, locale) })
+    : t("neverMade");
   return (
     <RowContent
       to={`/accounts/${one.account_id}`}

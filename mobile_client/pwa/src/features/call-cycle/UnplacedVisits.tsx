@@ -7,8 +7,14 @@ import { ChipChoice, RowContent, Section, useFormat, VirtualList } from "../../u
 import { useLocal } from "../shared/useLocal.ts";
 import { byReason, mendingOf, type Unplaced, type UnplacedReason } from "./callCycle.ts";
 
+interface UnplacedVisitsProps {
+  unplaced: readonly Unplaced[];
+  /** Where a visit leads, instead of to where it can be mended. */
+  linkTo?: typeof mendingOf;
+}
+
 /** The visits that have no day, with the reason; each leads to where it can be mended. */
-export function UnplacedVisits({ unplaced }: { unplaced: readonly Unplaced[] }) {
+export function UnplacedVisits({ unplaced, linkTo = mendingOf }: UnplacedVisitsProps) {
   const { t } = useTranslation("call-cycle");
   const format = useFormat();
   const [reason, setReason] = useState<UnplacedReason | "all">("all");
@@ -41,7 +47,7 @@ export function UnplacedVisits({ unplaced }: { unplaced: readonly Unplaced[] }) 
             const account = names.accounts.get(one.account_id);
             return (
               <RowContent
-                to={mendingOf(one, account?.territory_id ?? null)}
+                to={linkTo(one, account?.territory_id ?? null)}
                 title={account?.name ?? t("customer")}
                 detail={
                   <>

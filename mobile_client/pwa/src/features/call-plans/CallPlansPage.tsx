@@ -5,6 +5,7 @@ import { useMay } from "../../db/hooks.ts";
 import type { AccountClass } from "../../db/types.ts";
 import { stateOf } from "../../rules/callPlans.ts";
 import { useOnlineAnswer } from "../../sync/useOnlineAnswer.ts";
+import { formatDays } from "../../ui/format.ts";
 import {
   Badge,
   Button,
@@ -59,7 +60,7 @@ export function CallPlansPage() {
               {t("cycle")}
             </LinkButton>
             <Button variant="primary" icon="plus" onPress={() => setOpen("new")}>
-              {t("new")}
+              {t("add")}
             </Button>
           </div>
         )
@@ -101,8 +102,8 @@ function PlanLine({ row, count, onOpen }: { row: PlanRow; count: number | undefi
   const { plan, account, rep } = row;
   const state = stateOf(plan, format.today());
   const period = plan.ends_on
-    ? t("fromTo", { from: format.date(plan.starts_on), to: format.date(plan.ends_on) })
-    : t("since", { from: format.date(plan.starts_on) });
+    ? formatDays(plan.starts_on, plan.ends_on, format.locale)
+    : t("since", { from: formatDays(plan.starts_on, plan.starts_on, format.locale) });
   const details = [
     words.often(plan),
     words.when(plan),

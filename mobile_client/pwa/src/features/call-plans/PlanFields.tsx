@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { AccountClass, Weekday } from "../../db/types.ts";
+import type { AccountClass } from "../../db/types.ts";
 import { WEEKDAYS } from "../../rules/weekdays.ts";
 import {
   Button,
@@ -37,12 +37,14 @@ export function TargetFields({ form, onChange, fixed, wrong }: FieldsProps & { f
         onChange={(target) => onChange({ target })}
       />
       {form.target === "class" && (
-        <ChipChoice
-          label={t("class")}
-          choices={CLASSES.map((value) => ({ value, label: t("classIs", { class: value }) }))}
-          value={form.accountClass}
-          onChange={(accountClass) => onChange({ accountClass })}
-        />
+        <div className="plan-chips">
+          <ChipChoice
+            label={t("class")}
+            choices={CLASSES.map((value) => ({ value, label: t("classIs", { class: value }) }))}
+            value={form.accountClass}
+            onChange={(accountClass) => onChange({ accountClass })}
+          />
+        </div>
       )}
       {form.target === "sales" && (
         <div className="plan-pair">
@@ -85,7 +87,7 @@ const MOST = { weeks: 52, month: 20 };
 export function RhythmFields({ form, onChange }: FieldsProps) {
   const { t } = useTranslation("call-plans");
   return (
-    <div className="plan-rhythm">
+    <div className="plan-chips">
       <ChipChoice
         label={t("often")}
         choices={(["weeks", "month"] as const).map((value) => ({ value, label: t(`rhythm.${value}`) }))}
@@ -122,7 +124,7 @@ export function TimeFields({ form, onChange }: FieldsProps) {
           label={t("weekdays")}
           choices={WEEKDAYS.map((value) => ({ value, label: weekdayName(value, locale) }))}
           value={form.weekdays}
-          onChange={(weekdays) => onChange({ weekdays: weekdays as Weekday[] })}
+          onChange={(weekdays) => onChange({ weekdays })}
         />
       </div>
       <div className="plan-pair">

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { Account, CallPlan, Territory, User } from "../../db/types.ts";
 import { planFor, stateOf } from "../../rules/callPlans.ts";
+import { ownerOf } from "../../rules/ownership.ts";
 import {
   chosenPlans,
   emptyForm,
   formOf,
   howOf,
   inOrder,
-  ownerOf,
   type PlanBook,
   type PlanFilter,
   type PlanRow,
@@ -70,7 +70,7 @@ function book(...plans: Partial<CallPlan>[]): PlanBook {
     const made = plan({ id: fields.name ?? "", ...fields });
     return { plan: made, account: made.account_id ? hotel : null, rep: null };
   });
-  return { rows, territories, reps: [] as User[] };
+  return { rows, territories, reps: [{ id: "anna" }, { id: "ben" }] as User[] };
 }
 
 function named(rows: readonly PlanRow[]): string[] {
@@ -99,10 +99,12 @@ test("of several plans the narrowest counts, and of two of a kind the one that s
   expect(idFor([{ ...own, enabled: false }, other])).toBeUndefined();
 });
 
-test("an account belongs to who is longest in its territory, or in the one above", () => {
-  expect(ownerOf("mauren", territories, TODAY)).toBe("ben");
-  expect(ownerOf("vaduz", territories, TODAY)).toBe("anna");
-  expect(ownerOf("vaduz", territories, "2023-12-31")).toBeNull();
+test("an account belongs to who is longest in its territory and still works here, or in the one above", () => {
+  const on = (day: string, ...people: string[]) => ({ territories, active: new Set(people), day });
+  expect(ownerOf("mauren", on(TODAY, "ben", "carl"))).toBe("ben");
+  expect(ownerOf("mauren", on(TODAY, "carl"))).toBe("carl");
+  expect(ownerOf("vaduz", on(TODAY, "anna"))).toBe("anna");
+  expect(ownerOf("vaduz", on("2023-12-31", "anna"))).toBeNull();
 });
 
 test("plans are found by words, class, territory and who goes", () => {

@@ -10,6 +10,7 @@ import type {
   Weekday,
 } from "../../db/types.ts";
 import { isBySales } from "../../rules/callPlans.ts";
+import { ownerOf } from "../../rules/ownership.ts";
 import { WEEKDAYS } from "../../rules/weekdays.ts";
 
 export interface PlanRow {
@@ -39,7 +40,8 @@ export type PlanOrder = "name" | "customers" | "newest";
  * The plans that concern a rep, a territory or a class: one for an account where the account is the rep's, lies there or
  * is of the class; one for a class or by sales everywhere, unless it names another rep or class.
  */
-export function chosenPlans({ rows, territories }: PlanBook, filter: PlanFilter, today: DateOn): PlanRow[] {
+export function chosenPlans({ rows, territories, reps }: PlanBook, filter: PlanFilter, today: DateOn): PlanRow[] {
+  const active = new Set(reps.map(({ id }) => id));
   const words = filter.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ plan, account, rep }) => {
     const text = [plan.name, account?.name, rep?.name, plan.purpose].join(" ").toLocaleLowerCase();
@@ -48,7 +50,9 @@ export function chosenPlans({ rows, territories }: PlanBook, filter: PlanFilter,
     if (filter.territoryId && plan.account_id && !liesIn(account, filter.territoryId, territories)) return false;
     if (!filter.repId) return true;
     if (plan.rep_id) return plan.rep_id === filter.repId;
-    return !plan.account_id || ownerOf(account?.territory_id ?? null, territories, today) === filter.repId;
+    return (
+      !plan.account_id || ownerOf(account?.territory_id ?? null, { territories, active, day: today }) === filter.repId
+    );
   });
 }
 
@@ -61,16 +65,6 @@ export function liesIn(account: Account | null, territoryId: Id, territories: Re
   let at = account?.territory_id ?? null;
   while (at !== null && at !== territoryId) at = territories.get(at)?.parent_id ?? null;
   return at !== null;
-}
-
-/** Who owns the accounts of a territory on a day: of its reps the one who is longest there, else that of the one above. */
-export function ownerOf(territoryId: Id | null, territories: ReadonlyMap<Id, Territory>, day: DateOn): Id | null {
-  const territory = territoryId ? territories.get(territoryId) : undefined;
-  if (!territory) return null;
-  const [longest] = territory.members
-    .filter((member) => member.role === "rep" && member.starts_on <= day && (member.ends_on ?? day) >= day)
-    .sort((a, b) => a.starts_on.localeCompare(b.starts_on) || a.id.localeCompare(b.id));
-  return longest?.user_id ?? ownerOf(territory.parent_id, territories, day);
 }
 
 export function inOrder(rows: readonly PlanRow[], order: PlanOrder, counts: ReadonlyMap<Id, number>): PlanRow[] {

@@ -2,7 +2,8 @@ import type { Database } from "../../db/database.ts";
 import { getDocument, listDocuments } from "../../db/documents.ts";
 import type { CallPlan, DateOn, Id, Visit } from "../../db/types.ts";
 import { isBySales, planFor } from "../../rules/callPlans.ts";
-import { ownerOf, type PlanBook } from "./callPlans.ts";
+import { ownerOf } from "../../rules/ownership.ts";
+import type { PlanBook } from "./callPlans.ts";
 
 export async function readPlans(db: Database): Promise<PlanBook> {
   const [plans, users, territories] = await Promise.all([
@@ -47,12 +48,14 @@ export async function readPlanOf(db: Database, accountId: Id, today: DateOn, now
   const salesPlans = new Set(plans.filter(isBySales).map(({ id }) => id));
   const bySales = visits.findLast(({ call_plan_id }) => call_plan_id && salesPlans.has(call_plan_id))?.call_plan_id;
   const plan = planFor(plans, account, today, bySales ?? null);
+  const people = new Map((await listDocuments(db, "user", { active: true })).map((user) => [user.id, user.name]));
   const territories = new Map((await listDocuments(db, "territory", {})).map((each) => [each.id, each]));
-  const repId = plan && (plan.rep_id ?? ownerOf(account.territory_id, territories, today));
+  const active = new Set(people.keys());
+  const repId = plan && (plan.rep_id ?? ownerOf(account.territory_id, { territories, active, day: today }));
   const open = ["planned", "confirmed"];
   return {
     plan,
-    repName: (repId && (await getDocument(db, "user", repId))?.name) || null,
+    repName: (repId && people.get(repId)) || null,
     last: visits.findLast(({ status }) => status === "completed") ?? null,
     next: visits.find(({ status, planned_start_at }) => open.includes(status) && planned_start_at >= now) ?? null,
   };

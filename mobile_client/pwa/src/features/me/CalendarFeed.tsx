@@ -92,7 +92,7 @@ function NewAddress({ address }: { address: string }) {
         <Button variant="primary" icon="note" onPress={copy}>
           {t("calendar.copy")}
         </Button>
-        <a className="button" href={address.replace(/^https?:/, "webcal:")}>
+        <a className="button" data-variant="secondary" href={address.replace(/^https?:/, "webcal:")}>
           {t("calendar.subscribe")}
         </a>
       </div>

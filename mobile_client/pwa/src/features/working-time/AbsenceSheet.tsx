@@ -40,6 +40,12 @@ export function AbsenceSheet({ absence, person, onClose }: AbsenceSheetProps) {
     onClose();
   }
 
+  async function takeBack({ id, user_id, starts_on, ends_on }: Absence) {
+    await withdraw({ absence_id: id });
+    showToast(t("withdrawn"), () => void add({ id: newId(), user_id, starts_on, ends_on }));
+    onClose();
+  }
+
   return (
     <Sheet
       title={t(absence ? "changeAbsence" : "newAbsence", { name: person.name })}
@@ -72,6 +78,11 @@ export function AbsenceSheet({ absence, person, onClose }: AbsenceSheetProps) {
       <p className="muted">{t("seenByAll")}</p>
       {from && to && !backwards && (
         <VisitsOnTheseDays userId={person.id} absence={{ starts_on: from, ends_on: to }} inForm />
+      )}
+      {absence && (
+        <Button icon="discard" onPress={() => takeBack(absence)}>
+          {t("withdraw")}
+        </Button>
       )}
     </Sheet>
   );

@@ -2,9 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listDocuments } from "../../db/documents.ts";
 import type { Absence, Id, User } from "../../db/types.ts";
-import { newId } from "../../rules/ids.ts";
-import { useCommand } from "../../sync/useCommand.ts";
-import { Badge, Banner, Button, EmptyState, List, ListRow, Section, showToast, useFormat } from "../../ui/index.ts";
+import { formatDays } from "../../ui/format.ts";
+import { Badge, Banner, Button, EmptyState, List, ListRow, Section, useFormat } from "../../ui/index.ts";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { useLocal } from "../shared/useLocal.ts";
 import { AbsenceSheet } from "./AbsenceSheet.tsx";
@@ -52,40 +51,21 @@ export function Absences({ person, absences, mayEdit, isOwn }: AbsencesProps) {
 
 function AbsenceRow({ absence, onOpen }: { absence: Absence; onOpen: (() => void) | null }) {
   const { t } = useTranslation("working-time");
-  const format = useFormat();
+  const { locale } = useFormat();
   const marks = useMarks();
-  const add = useCommand("absence.add");
-  const withdraw = useCommand("absence.withdraw");
-  const { user_id, starts_on, ends_on } = absence;
-  const one = starts_on === ends_on;
-
-  async function takeBack() {
-    await withdraw({ absence_id: absence.id });
-    showToast(t("withdrawn"), () => void add({ id: newId(), user_id, starts_on, ends_on }));
-  }
-
   return (
     <ListRow
       icon="calendar"
-      title={one ? format.date(starts_on) : `${format.date(starts_on)} – ${format.date(ends_on)}`}
+      {...(onOpen && { onPress: onOpen })}
+      title={formatDays(absence.starts_on, absence.ends_on, locale)}
       detail={
         <>
           <span className="row-line">{t("days", { count: lengthOf(absence) })}</span>
-          <VisitsOnTheseDays userId={user_id} absence={absence} />
-          <RecordMark marks={marks} entity="absence" id={absence.id} />
+          <span className="badges">
+            <VisitsOnTheseDays userId={absence.user_id} absence={absence} />
+            <RecordMark marks={marks} entity="absence" id={absence.id} />
+          </span>
         </>
-      }
-      trailing={
-        onOpen && (
-          <>
-            <Button variant="quiet" onPress={onOpen}>
-              {t("change")}
-            </Button>
-            <Button variant="quiet" onPress={takeBack}>
-              {t("withdraw")}
-            </Button>
-          </>
-        )
       }
     />
   );

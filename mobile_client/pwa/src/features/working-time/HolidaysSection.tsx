@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../../db/hooks.ts";
 import { forgetHolidays, type Holidays, useHolidays } from "../../sync/useHolidays.ts";
 import { useOnlineCommand } from "../../sync/useOnlineCommand.ts";
+import { formatDays } from "../../ui/format.ts";
 import { List, ListRow, Section, Select, Skeleton, showToast, useFormat } from "../../ui/index.ts";
 import { useWhyNot } from "../shared/useWhyNot.tsx";
 import { holidaysFrom } from "./workingTime.ts";
@@ -26,7 +27,11 @@ export function HolidaysSection({ mayChoose }: { mayChoose: boolean }) {
       {coming.length > 0 && (
         <List label={t("holidays")}>
           {coming.map(({ day, name }) => (
-            <ListRow key={day} title={name} trailing={<span className="tabular">{format.date(day)}</span>} />
+            <ListRow
+              key={day}
+              title={name}
+              trailing={<span className="tabular">{formatDays(day, day, format.locale)}</span>}
+            />
           ))}
         </List>
       )}

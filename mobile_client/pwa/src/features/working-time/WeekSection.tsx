@@ -92,7 +92,7 @@ function WeekSheet({ person, before, onClose }: { person: User; before: readonly
       {!inOrder(shifts) && <p className="field-error">{t("overlap")}</p>}
       {WEEKDAYS.map((day) => (
         <fieldset key={day} className="shift-day">
-          <legend className="field-label">{weekdayName(day, locale, "long")}</legend>
+          <legend className="shift-day-name">{weekdayName(day, locale, "long")}</legend>
           {shifts
             .filter(({ weekday }) => weekday === day)
             .map((shift, index) => (

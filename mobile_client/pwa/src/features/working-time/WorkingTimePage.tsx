@@ -1,10 +1,14 @@
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
+import type { components } from "../../api/schema.d.ts";
 import type { Database } from "../../db/database.ts";
 import { listDocuments } from "../../db/documents.ts";
 import { useMay, useSession } from "../../db/hooks.ts";
 import type { Id } from "../../db/types.ts";
+import { useOnlineAnswer } from "../../sync/useOnlineAnswer.ts";
 import { EmptyState, Page, Select, Skeleton } from "../../ui/index.ts";
+import { unplacedOf } from "../call-cycle/callCycle.ts";
+import { UnplacedVisits } from "../call-cycle/UnplacedVisits.tsx";
 import { useLocal } from "../shared/useLocal.ts";
 import { Absences } from "./Absences.tsx";
 import { HolidaysSection } from "./HolidaysSection.tsx";
@@ -43,12 +47,24 @@ export function WorkingTimePage() {
             <WeekSection key={personId} person={found.person} week={found.week} mayEdit={manages} />
           </div>
           <div className="column">
+            <VisitsWithoutDay personId={personId} />
             <HolidaysSection mayChoose={manages} />
           </div>
         </div>
       )}
     </Page>
   );
+}
+
+/** For who plans visits: what the call cycle could not place because the person does not work then. */
+function VisitsWithoutDay({ personId }: { personId: Id }) {
+  const plansVisits = useMay("visits.manage");
+  const { answer } = useOnlineAnswer<components["schemas"]["Runs"]>(plansVisits ? "/call-cycle/runs?limit=1" : null);
+  const unplaced = (answer?.items ?? [])
+    .flatMap(unplacedOf)
+    .filter(({ rep_id, reason }) => rep_id === personId && reason === "rep_away");
+  if (unplaced.length === 0) return null;
+  return <UnplacedVisits unplaced={unplaced} linkTo={({ account_id }) => `/accounts/${account_id}`} />;
 }
 
 async function readWorkingTime(db: Database, personId: Id) {

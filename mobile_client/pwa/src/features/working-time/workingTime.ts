@@ -1,6 +1,6 @@
 import type { Absence, DateOn, Visit, Weekday } from "../../db/types.ts";
 import { WEEKDAYS } from "../../rules/weekdays.ts";
-import type { Shift } from "../../rules/workingTime.ts";
+import { isAbsent, type Shift } from "../../rules/workingTime.ts";
 import type { Holidays } from "../../sync/useHolidays.ts";
 import { addDays, dateOn } from "../../ui/format.ts";
 
@@ -73,7 +73,7 @@ export interface DayOff {
 export function dayOff(day: DateOn, holidays: Holidays | null | undefined, absences: readonly Absence[]): DayOff {
   return {
     holiday: holidays?.items.find((holiday) => holiday.day === day)?.name ?? null,
-    absent: absences.some(({ withdrawn, starts_on, ends_on }) => !withdrawn && starts_on <= day && day <= ends_on),
+    absent: isAbsent(day, absences),
   };
 }
 
