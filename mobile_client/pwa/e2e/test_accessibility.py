@@ -91,6 +91,7 @@ def walk_through(phone: Device) -> Iterator[str]:
         ("/accounts", "Customers"),
         ("/notices", "Notices"),
         ("/sync", "Sync"),
+        ("/figures", "Figures"),
         ("/me", re.compile(".")),
         ("/working-time", "Working time"),
     ):

@@ -7,7 +7,7 @@ import type { Seen } from "./useFigures.ts";
 import { useWrite, type Write } from "./useWrite.ts";
 
 const HEIGHT = 240;
-const LEFT = 76;
+const LEFT = 84;
 const BELOW = 26;
 const ABOVE = 18;
 const BAR = 30;
@@ -141,7 +141,7 @@ function Columns({
   values,
   ...rest
 }: DrawnProps & { periods: readonly string[]; values: readonly (number | null)[] }) {
-  const ticks = ticksTo(largestOf(values));
+  const ticks = ticksTo(largestOf(values), rest.figure.unit);
   const { x, y, step } = placing(rest.width, periods.length, ticks);
   const broad = Math.min(step * 0.7, WIDEST_COLUMN);
   const { write, figure, per } = rest;
@@ -171,7 +171,7 @@ function Columns({
 }
 
 function Lines({ periods, lines, ...rest }: DrawnProps & { periods: readonly string[]; lines: readonly Line[] }) {
-  const ticks = ticksTo(largestOf(lines.flatMap(({ values }) => values)));
+  const ticks = ticksTo(largestOf(lines.flatMap(({ values }) => values)), rest.figure.unit);
   const { x, y } = placing(rest.width, periods.length, ticks);
   const { write, figure, per } = rest;
   return (

@@ -169,20 +169,20 @@ function NarrowSheet({
     >
       <p className="muted">{t("narrowWhy")}</p>
       <CheckChoice
-        many
-        label={t("group.territory")}
+        label={t("whereTerritories")}
         choices={scope.territories.map(({ id, name, depth }) => ({
           value: id,
           label: `${"\u2003".repeat(depth)}${name}`,
         }))}
         value={territoryIds}
+        many
         onChange={setTerritoryIds}
       />
       <CheckChoice
-        many
-        label={t("group.rep")}
+        label={t("whoReps")}
         choices={scope.reps.map(({ id, name }) => ({ value: id, label: name }))}
         value={repIds}
+        many
         onChange={setRepIds}
       />
     </Sheet>

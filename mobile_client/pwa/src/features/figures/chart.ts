@@ -1,4 +1,4 @@
-import type { FigureKey, Row } from "./figures.ts";
+import type { FigureKey, Row, Unit } from "./figures.ts";
 
 /** What a chart draws, without pixels. */
 
@@ -47,8 +47,9 @@ export function drawingOf(rows: readonly Row[], figure: FigureKey): Drawing {
   return { kind: "lines", periods, lines, left: Math.max(0, groups.size - MOST_LINES) };
 }
 
-/** Round values from 0 to at least the largest one, about four steps apart. */
-export function ticksTo(largest: number): number[] {
+/** Round values from 0 to at least the largest one, about four steps; minutes in steps of hours or their parts. */
+export function ticksTo(largest: number, unit?: Unit): number[] {
+  if (unit === "minutes") return ticksTo(largest / 60).map((hours) => hours * 60);
   if (largest <= 0) return [0, 1];
   const rough = largest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

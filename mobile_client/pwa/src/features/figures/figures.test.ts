@@ -106,6 +106,10 @@ test("kilometres change by a share, and are neither good nor bad news", () => {
   expect(changeOf(figure("km"), 150, 100)).toEqual({ by: 0.5, inPoints: false, news: "neutral" });
 });
 
+test("what would be written as nothing is nothing", () => {
+  expect(changeOf(figure("made"), 1001, 1000)).toEqual({ by: 0, inPoints: false, news: "neutral" });
+});
+
 test("nothing is compared with nothing", () => {
   expect(changeOf(figure("coverage"), null, 0.5)).toBeNull();
   expect(changeOf(figure("drop_size_minor"), 100, null)).toBeNull();
@@ -167,6 +171,7 @@ test("the axis has round numbers up to the largest value", () => {
   expect(ticksTo(0.93)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   expect(ticksTo(37)).toEqual([0, 10, 20, 30, 40]);
   expect(ticksTo(8)).toEqual([0, 2, 4, 6, 8]);
+  expect(ticksTo(500, "minutes")).toEqual([0, 150, 300, 450, 600]);
 });
 
 function territory(id: string, parent_id: string | null, ...user_ids: string[]) {

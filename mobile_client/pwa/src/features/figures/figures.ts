@@ -132,7 +132,8 @@ export function changeOf(figure: Figure, now: number | null, before: number | nu
   const inPoints = figure.unit === "percent";
   if (!inPoints && before === 0) return null;
   const by = inPoints ? now - before : (now - before) / before;
-  const none = Math.abs(by) < 0.0005;
+  // What would be written as nothing is nothing: a tenth of a point, a percent.
+  const none = Math.abs(by) < (inPoints ? 0.0005 : 0.005);
   return { by: none ? 0 : by, inPoints, news: none || !figure.better ? "neutral" : by > 0 ? "good" : "bad" };
 }
 
