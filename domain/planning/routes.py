@@ -22,7 +22,7 @@ from domain.geo.distances import DistanceProvider, Leg, Matrix, Source, degrees
 from domain.geo.rules import Position, Shortcoming
 from domain.planning.generate import WRITE_UP_MIN, IsOpen, common, wished_times
 from domain.routing.day import order_day
-from domain.routing.evaluate import Evaluator, Schedule
+from domain.routing.evaluate import NEVER, Evaluator, Schedule, Segment
 from domain.routing.problem import (
     DAY_S,
     MAX_LEG_S,
@@ -49,8 +49,8 @@ OTHER_TIME_COSTS, OTHER_WEEKDAY_COSTS = 300, 900
 """What a time of day or a weekday that the call plan does not wish for costs, in seconds of driving."""
 PRICES = Prices(other_day=900, moved_minute=2)
 """A visit changes its day if that saves a quarter of an hour of driving, its time by an hour for two minutes."""
-GRIDS_MIN = (15, 5)
-"""A visit that gets a new time begins at a whole quarter of an hour or, if that is too late, at whole five minutes."""
+GRIDS_MIN = (15, 5, 1)
+"""A visit that gets a new time begins at a whole quarter of an hour or, if that is too late, at five minutes, or one."""
 
 REP = "rep"
 
@@ -470,34 +470,62 @@ def _cost(evaluator: Evaluator, tour: int, route: Sequence[int]) -> int:
 def _times(
     evaluator: Evaluator, tour: int, route: Sequence[int], wanted: Mapping[str, Stop], day: Day
 ) -> Mapping[int, int]:
-    """Return when each stop begins: when its call plan wishes, at the time that it has, or at a round one.
+    """Return when each stop begins: at the time that it has, when its call plan wishes, or at a round time.
 
-    From the last one to the first, each as late as the next one allows. The search begins everything at once.
+    The search begins everything as soon as it can. First, from the end of the day: how late may each stop be, so that
+    those behind it keep their times? Then, from its beginning: which of the times that are left is best?
     """
     schedule = evaluator.schedule(tour, route)
+    segments = [evaluator.segments(stop.job, evaluator.problem.tours[tour].shift.day) for stop in schedule.stops]
+    jobs = [evaluator.problem.jobs[stop.job] for stop in schedule.stops]
+    stays: dict[int, int] = {}
+    latest: list[int] = [0] * len(jobs)
+    leave_by_s = 2 * DAY_S
+    for leg in reversed(range(len(jobs))):
+        stop, standing = schedule.stops[leg], wanted.get(jobs[leg].id)
+        price = _price(segments[leg], stop.start_s)
+        good = [one for one in segments[leg] if one.price <= price and one.opens <= leave_by_s - jobs[leg].service_s]
+        latest[leg] = max(min(one.closes, leave_by_s - jobs[leg].service_s) for one in good)
+        present_s = standing.start_min * 60 if standing and standing.day == day.on else -1
+        if stop.start_s <= present_s <= latest[leg] and _price(segments[leg], present_s) <= price:
+            latest[leg] = stays[leg] = present_s
+        leave_by_s = _leave_by(schedule, leg, latest[leg])
     starts: dict[int, int] = {}
-    latest_leave_s = 2 * DAY_S
-    for leg in reversed(range(len(schedule.stops))):
-        stop = schedule.stops[leg]
-        job = evaluator.problem.jobs[stop.job]
-        segments = evaluator.segments(stop.job, evaluator.problem.tours[tour].shift.day)
-        standing = wanted.get(job.id)
-        wishes = [standing.start_min * 60] if standing and standing.day == day.on else []
-        wishes += [-(-stop.start_s // (grid * 60)) * grid * 60 for grid in GRIDS_MIN]
-        wishes += [stop.start_s, *(segment.opens for segment in segments)]
-        latest_s = latest_leave_s - job.service_s
-        prices = {
-            wish: segment.price
-            for wish in wishes
-            for segment in segments
-            if stop.start_s <= wish <= latest_s and segment.opens <= wish <= segment.closes
-        }
-        starts[stop.job] = min(prices, key=lambda wish: prices[wish])
-        latest_leave_s = _latest_leave(schedule, leg, starts[stop.job])
-    return starts
+    leave_s = 0
+    for leg, stop in enumerate(schedule.stops):
+        follows = leg > 0 and schedule.rest_leg != leg
+        earliest_s = leave_s + stop.travel_s if follows else stop.arrive_s
+        begins = [max(earliest_s, segment.opens) for segment in segments[leg]]
+        wishes = [stays[leg]] if leg in stays else [_rounded(begin, grid) for grid in GRIDS_MIN for begin in begins]
+        possible = {wish: _price(segments[leg], wish) for wish in wishes if earliest_s <= wish <= latest[leg]}
+        starts[stop.job] = min(possible, key=lambda wish: possible[wish])
+        leave_s = starts[stop.job] + jobs[leg].service_s
+    return starts if _is_possible(evaluator, tour, starts) else {stop.job: stop.start_s for stop in schedule.stops}
 
 
-def _latest_leave(schedule: Schedule, leg: int, start_s: int) -> int:
+def _is_possible(evaluator: Evaluator, tour: int, starts: Mapping[int, int]) -> bool:
+    """Tell whether the evaluator agrees that a day can go like this, with its ways and its break."""
+    problem, shift = evaluator.problem, evaluator.problem.tours[tour].shift
+    alone = Problem(
+        people=(Person(id=REP, shifts=(shift,)),),
+        jobs=tuple(
+            replace(problem.jobs[job], pinned_day=shift.day, pinned_start_s=start_s) for job, start_s in starts.items()
+        ),
+        travel_s=problem.travel_s,
+    )
+    return not Evaluator(alone).evaluate([range(len(starts))]).violations
+
+
+def _rounded(time_s: int, grid_min: int) -> int:
+    return -(-time_s // (grid_min * 60)) * grid_min * 60
+
+
+def _price(segments: Iterable[Segment], start_s: int) -> int:
+    """Return what it costs to begin then; `NEVER` if one cannot."""
+    return min((one.price for one in segments if one.opens <= start_s <= one.closes), default=NEVER)
+
+
+def _leave_by(schedule: Schedule, leg: int, start_s: int) -> int:
     """Return when one must leave for a stop that begins then; a break on the way stays when it is."""
     stop = schedule.stops[leg]
     if schedule.rest_s is None or schedule.rest_leg != leg:

@@ -56,7 +56,9 @@ export function WeekProposal({ proposal, without, onChange }: WeekProposalProps)
           title={format.day(date)}
           action={
             <span className="muted">
-              {t("way", { after: format.distance(after.metres), before: format.distance(before.metres) })}
+              {before.metres > 0
+                ? t("way", { after: format.distance(after.metres), before: format.distance(before.metres) })
+                : format.distance(after.metres)}
             </span>
           }
         >
@@ -83,7 +85,7 @@ function Driving({ proposal }: { proposal: Proposal }) {
   return (
     <>
       <p>
-        {t("driving", {
+        {t(before.metres > 0 ? "driving" : "drivingNew", {
           before: format.distance(before.metres),
           after: format.distance(after.metres),
           beforeMin: before.minutes,
