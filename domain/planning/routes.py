@@ -50,7 +50,7 @@ OTHER_TIME_COSTS, OTHER_WEEKDAY_COSTS = 300, 900
 PRICES = Prices(other_day=900, moved_minute=2)
 """A visit changes its day if that saves a quarter of an hour of driving, its time by an hour for two minutes."""
 GRIDS_MIN = (15, 5, 1)
-"""A visit that gets a new time begins at a whole quarter of an hour or, if that is too late, at five minutes, or one."""
+"""A visit that gets a new time begins at a whole quarter of an hour; if that is too late, at five minutes, or one."""
 
 REP = "rep"
 
