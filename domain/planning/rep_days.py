@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,11 @@ from domain.planning.cycle import list_appointments, local_minute
 from domain.planning.generate import Engagement, UnplacedReason
 from domain.planning.models import CycleRun, RoutePlan
 from domain.planning.next_visits import by_account, orders_that_count, plan_of, plan_that_counts, who_next
+from domain.planning.stops import Day, Stop, StopKind
 from domain.visits.models import Visit
 from domain.visits.rules import OPEN, VisitKind, VisitStatus
 from domain.working_time.queries import load_working_days
 from domain.working_time.rules import Span
-
-if TYPE_CHECKING:  # It brings numpy along, which the processes that answer phones do not load.
-    from domain.planning.routes import Day, Stop
 
 MOST_SUGGESTIONS = 30
 USUAL_DURATION_MIN = 30
@@ -41,8 +39,8 @@ WAITS_WORTH_S, DUE_WORTH_S = 1_500, 1_800
 class RepDays:
     """What a plan is made of: the days, what stands on them or waits for a visit, and where the rep lives."""
 
-    days: "list[Day]"
-    stops: "list[Stop]"
+    days: list[Day]
+    stops: list[Stop]
     home: Position | None
 
 
@@ -69,8 +67,6 @@ def read_basis(session: Session, *, organisation: Organisation, plan: RoutePlan,
 
 def read_days(session: Session, *, organisation: Organisation, plan: RoutePlan, now: datetime) -> RepDays:
     """Return the days of a plan that are not over, with all that stands on them and who waits. Some fifteen queries."""
-    from domain.planning.routes import Day
-
     zone = ZoneInfo(organisation.time_zone)
     dates = _dates(organisation, plan, now)
     works = _works(session, organisation, plan, dates)
@@ -120,9 +116,7 @@ def _appointments(session: Session, organisation: Organisation, plan: RoutePlan)
     return [one for one in found if one.day <= plan.ends_on]
 
 
-def _engaged(appointments: Iterable[Engagement], dates: Sequence[date]) -> "Iterator[Stop]":
-    from domain.planning.routes import Stop, StopKind
-
+def _engaged(appointments: Iterable[Engagement], dates: Sequence[date]) -> Iterator[Stop]:
     for one in appointments:
         if one.day in dates:
             yield Stop(
@@ -139,10 +133,8 @@ def _engaged(appointments: Iterable[Engagement], dates: Sequence[date]) -> "Iter
 
 def _visits(
     session: Session, organisation: Organisation, plan: RoutePlan, dates: Sequence[date], now: datetime
-) -> "Iterator[Stop]":
+) -> Iterator[Stop]:
     """Yield what stands on these days. What the call cycle has placed and nobody has touched may move."""
-    from domain.planning.routes import Stop, StopKind
-
     zone = ZoneInfo(organisation.time_zone)
     first, until = _bounds(organisation, plan)
     query = (
@@ -198,10 +190,8 @@ def _minutes_of(visit: Visit, now: datetime) -> int:
 
 def _suggestions(
     session: Session, organisation: Organisation, plan: RoutePlan, dates: Sequence[date], now: datetime
-) -> "list[Stop]":
+) -> list[Stop]:
     """Return the rep's customers who wait for a visit: overdue, or due and without a place in the call cycle."""
-    from domain.planning.routes import Stop, StopKind
-
     zone = ZoneInfo(organisation.time_zone)
     today = local_date(now, time_zone=organisation.time_zone)
     documents = customers.next_visit_documents(session, organisation=organisation, rep_id=plan.rep_id, today=today)
