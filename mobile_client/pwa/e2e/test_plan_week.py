@@ -100,7 +100,7 @@ def test_a_rep_has_a_week_planned_takes_it_over_and_back(make_device: MakeDevice
 
     sheet = phone.page.get_by_role("dialog")
     expect(sheet.get_by_role("checkbox", name=waits["name"])).to_be_checked(timeout=60_000)
-    expect(sheet.get_by_text("days overdue, due every 7 days").first).to_be_visible()
+    expect(sheet.get_by_text("over the plan's “every week”").first).to_be_visible()
     expect(sheet.get_by_role("listitem").filter(has_text=fixed)).to_contain_text("fixed, stays as it is")
     expect(sheet.get_by_role("listitem").filter(has_text=closed["name"])).to_contain_text("Not open long enough")
     expect(sheet.get_by_text("New day")).to_have_count(1)
