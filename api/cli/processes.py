@@ -59,7 +59,6 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
     from api.metrics import serve_metrics
     from api.runtime.database import make_engine
     from api.upkeep import periodic_jobs
-    from domain.routing.search import warm_up
     from notifications.queue import run_worker
 
     if metrics_port:
@@ -74,8 +73,7 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
         sessions = make_sessions(engine)
         configure_notifications(settings, sessions)
         if not until_idle:
-            # Whoever first has a route planned need not wait for the compiler.
-            Thread(target=warm_up, name="warm-up", daemon=True).start()
+            Thread(target=_warm_up, name="warm-up", daemon=True).start()
         run_worker(
             database_url=settings.database_url,
             concurrency=concurrency,
@@ -83,3 +81,10 @@ def worker(concurrency: int, *, until_idle: bool, metrics_port: int | None) -> N
             periodic=periodic_jobs(settings, sessions),
             record_jobs=record_jobs(settings, sessions, REGISTRY),
         )
+
+
+def _warm_up() -> None:
+    """Compile the route search beside the first jobs: whoever first has a route planned need not wait for it."""
+    from domain.routing.search import warm_up
+
+    warm_up()

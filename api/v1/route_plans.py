@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api import doors
 from api.identity import Identity
 from api.jobs import PLAN_ROUTE
+from api.v1.call_cycle import NextReasonSchema
 from api.v1.roads import ShortcomingSchema
 from domain.customers.models import Account
 from domain.customers.synced import ACCOUNT
@@ -52,12 +53,10 @@ class DrivingSchema(Schema):
     metres = fields.Integer(required=True)
 
 
-class WhySchema(Schema):
-    """Why a customer waits: `days` over the interval of `every_days`, or due between `first` and `last`."""
+class WhySchema(NextReasonSchema):
+    """Why a customer waits: as in the list of next visits; or a visit is due between `first` and `last`."""
 
-    kind = OneOf(("overdue_plan", "overdue_rhythm", "due"), required=True)
-    days = fields.Integer(dump_default=None, allow_none=True)
-    every_days = fields.Integer(dump_default=None, allow_none=True)
+    kind = OneOf(("overdue_plan", "overdue_rhythm", "open_quote", "expiring_agreement", "due"), required=True)
     first = fields.String(dump_default=None, allow_none=True, metadata={"format": "date"})
     last = fields.String(dump_default=None, allow_none=True, metadata={"format": "date"})
 

@@ -52,7 +52,7 @@ class RoutePlan(Row):
     status: Mapped[str]
     progress_pct: Mapped[int] = mapped_column(default=0)
     basis: Mapped[dict[str, Any] | None]
-    """What the days were like when it was worked out, see `route_plans.read_basis`."""
+    """What the days were like when it was worked out, see `rep_days.read_basis`."""
     proposal: Mapped[dict[str, Any] | None]
     """See `route_plans.as_json`."""
     done: Mapped[list[dict[str, Any]] | None]

@@ -11,56 +11,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
-import numpy as np
-
-from domain.call_plans.rules import Terms
-from domain.geo.distances import DistanceProvider, Leg, Matrix, Source, degrees
+from domain.geo.distances import DistanceProvider, Leg, Source
 from domain.geo.rules import Position, Shortcoming
-from domain.planning.generate import WRITE_UP_MIN, IsOpen, common, wished_times
+from domain.planning.generate import WRITE_UP_MIN, IsOpen
+from domain.planning.route_problem import REP, Ground, blocks_of, problem_of, windows_of
+from domain.planning.stops import Day, Stop, StopKind
 from domain.routing.day import order_day
-from domain.routing.evaluate import Evaluator, Schedule
-from domain.routing.problem import (
-    DAY_S,
-    MAX_LEG_S,
-    MAX_PRICE,
-    Break,
-    Job,
-    Person,
-    Prices,
-    Problem,
-    Route,
-    Seconds,
-    Shift,
-    Window,
-)
+from domain.routing.evaluate import NEVER, Evaluator, Schedule, Segment
+from domain.routing.problem import DAY_S, MAX_PRICE, Job, Person, Problem, Route
 from domain.routing.reasons import Obstacle, reason
 from domain.routing.search import GoOn, Progress, Search
-from domain.working_time.rules import Span, weekday_of
 
 ITERATIONS = 3_000
 """Of the search. Weeks of some sixty visits and suggestions do not get better with more."""
 MOST_SECONDS = 5.0
 """Of the search, where it is not compiled."""
-OTHER_TIME_COSTS, OTHER_WEEKDAY_COSTS = 300, 900
-"""What a time of day or a weekday that the call plan does not wish for costs, in seconds of driving."""
-PRICES = Prices(other_day=900, moved_minute=2)
-"""A visit changes its day if that saves a quarter of an hour of driving, its time by an hour for two minutes."""
-GRIDS_MIN = (15, 5)
-"""A visit that gets a new time begins at a whole quarter of an hour or, if that is too late, at whole five minutes."""
-
-REP = "rep"
-
-
-class StopKind(StrEnum):
-    """What a stop is."""
-
-    VISIT = "visit"
-    APPOINTMENT = "appointment"
-    SUGGESTION = "suggestion"
+GRIDS_MIN = (15, 5, 1)
+"""A visit that gets a new time begins at a whole quarter of an hour; if that is too late, at five minutes, or one."""
 
 
 class LeftOutReason(StrEnum):
@@ -72,45 +41,6 @@ class LeftOutReason(StrEnum):
     CLOSED = "closed"
     NO_GAP = "no_gap"
     DETOUR = "detour"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stop:
-    """A visit, an appointment or a customer who waits for a visit; `id` is the record's. `day` and `start_min`: now.
-
-    What `may_move` goes to a day between `first` and `last`; a suggestion is worth `worth` seconds of driving.
-    """
-
-    kind: StopKind
-    id: UUID
-    account_id: UUID
-    site_id: UUID
-    position: Position | None
-    duration_min: int
-    day: date | None = None
-    start_min: int = 0
-    may_move: bool = False
-    opening_hours: str | None = None
-    plan: Terms | None = None
-    first: date = date.min
-    last: date = date.max
-    worth: int = 0
-    purpose: str | None = None
-    reasons: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def end_min(self) -> int:
-        """When it ends, as it stands."""
-        return self.start_min + self.duration_min
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A day to be planned: when the rep works, and the minute before which nothing is put on it."""
-
-    on: date
-    works: Sequence[Span]
-    from_min: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +96,7 @@ def propose(
 
     What the search cannot serve stays where it stands, as a fact for the next round: so nothing is put on top of it.
     """
-    ground = _Ground(home, stops, distances)
+    ground = Ground(home, stops, distances)
     left_out: list[LeftOut] = []
     while True:
         found, unserved = _plan(ground, days, stops, is_open, tell)
@@ -187,52 +117,8 @@ Found = Mapping[UUID, tuple[date, int]]
 """From a stop to its day and minute."""
 
 
-class _Ground:
-    """The places of the stops, and the ways between them. The last place is nowhere: no way from it, none to it."""
-
-    def __init__(self, home: Position | None, stops: Sequence[Stop], distances: DistanceProvider) -> None:
-        positions = [stop.position for stop in stops if stop.position] + ([home] if home else [])
-        places = dict.fromkeys((one.lat, one.lng) for one in positions)
-        self._number = {place: number for number, place in enumerate(places)}
-        self.nowhere = len(places)
-        self.home = self.place_of(home)
-        where = degrees([Position(lat=lat, lng=lng) for lat, lng in places])
-        self.matrix: Matrix = distances.matrix(where, where)
-        self._seconds = np.pad(self.matrix.seconds, (0, 1))
-        # Visits begin at whole minutes; who has to drive 61 seconds is there after two.
-        self.travel_s: Seconds = np.minimum(-(-self._seconds // 60) * 60, MAX_LEG_S // 60 * 60).astype(np.int32)
-        self._metres = np.pad(self.matrix.metres, (0, 1))
-
-    def place_of(self, position: Position | None) -> int:
-        return self._number[position.lat, position.lng] if position else self.nowhere
-
-    def minutes(self, start: int, end: int) -> int:
-        return int(self.travel_s[start, end]) // 60
-
-    def way(self, stops: Iterable[Stop]) -> Leg:
-        """Return the way from home through the stops and back. Where nobody knows the place there is none."""
-        known = [self.place_of(stop.position) for stop in stops if stop.position]
-        if not known:
-            return Leg(seconds=0, metres=0)
-        legs = list(pairwise([self.home, *known, self.home]))
-        return Leg(
-            seconds=sum(int(self._seconds[leg]) for leg in legs), metres=sum(int(self._metres[leg]) for leg in legs)
-        )
-
-
-@dataclass(kw_only=True)
-class _Block:
-    """Fixed stops between which there is no time for more, as one job: one comes to `enter` and leaves from `exit`."""
-
-    day: int
-    start_min: int
-    end_min: int
-    enter: int
-    exit: int
-
-
 def _plan(
-    ground: _Ground, days: Sequence[Day], stops: Sequence[Stop], is_open: IsOpen, tell: Callable[[float], None]
+    ground: Ground, days: Sequence[Day], stops: Sequence[Stop], is_open: IsOpen, tell: Callable[[float], None]
 ) -> tuple[Found, list[LeftOut]]:
     """Return when what may move or is suggested is to be, and what has no place."""
     open_days = {number: day for number, day in enumerate(days) if day.works}
@@ -242,13 +128,13 @@ def _plan(
     blocks = [
         block
         for number, day in open_days.items()
-        for block in _blocks(ground, number, [stop for stop in fixed if stop.day == day.on and stop.position])
+        for block in blocks_of(ground, number, [stop for stop in fixed if stop.day == day.on and stop.position])
     ]
     calls = [stop for stop in fixed if stop.position is None]
     jobs: dict[str, Job] = {}
     left_out: list[LeftOut] = []
     for name, stop in wanted.items():
-        windows = _windows(stop, open_days, calls, is_open)
+        windows = windows_of(stop, open_days, calls, is_open)
         why = _hopeless(stop, days, open_days, has_windows=bool(windows))
         if why is None:
             jobs[name] = Job(
@@ -262,7 +148,7 @@ def _plan(
             left_out.append(LeftOut(stop=stop, reason=why))
     if not jobs:
         return {}, left_out
-    problem = _problem(ground, open_days, blocks, jobs, wanted, number_of)
+    problem = problem_of(ground, open_days, blocks, jobs, wanted, number_of)
     search = Search(problem)
     search.run(iterations=ITERATIONS, go_on=_clock(tell))
     evaluation = search.best()
@@ -294,45 +180,6 @@ def _clock(tell: Callable[[float], None]) -> GoOn:
     return go_on
 
 
-# The problem.
-
-
-def _blocks(ground: _Ground, day: int, fixed: Iterable[Stop]) -> list[_Block]:
-    """Return the fixed stops of a day; those that are too close for the way between them become one."""
-    blocks: list[_Block] = []
-    for stop in sorted(fixed, key=lambda stop: (stop.start_min, stop.end_min, stop.id)):
-        place = ground.place_of(stop.position)
-        last = blocks[-1] if blocks else None
-        if last and last.end_min + WRITE_UP_MIN + ground.minutes(last.exit, place) > stop.start_min:
-            if stop.end_min > last.end_min:
-                last.end_min, last.exit = stop.end_min, place
-        else:
-            blocks.append(_Block(day=day, start_min=stop.start_min, end_min=stop.end_min, enter=place, exit=place))
-    return blocks
-
-
-def _windows(stop: Stop, open_days: Mapping[int, Day], calls: Sequence[Stop], is_open: IsOpen) -> tuple[Window, ...]:
-    """Return when a stop may begin: while the rep works, the site is open and nothing is on without a place."""
-    windows = []
-    for number, day in open_days.items():
-        if not stop.first <= day.on <= stop.last or stop.position is None:
-            continue
-        free = common(common(day.works, is_open(stop.opening_hours, day.on)), [(day.from_min, 24 * 60)])
-        for call in calls:
-            if call.day == day.on:
-                free = common(free, [(0, call.start_min), (call.end_min, 24 * 60)])
-        wrong_day = bool(stop.plan and stop.plan.weekdays and weekday_of(day.on) not in stop.plan.weekdays)
-        price = OTHER_WEEKDAY_COSTS if wrong_day else 0
-        wish = [wished_times(stop.plan)] if stop.plan else [(0, 24 * 60)]
-        for spans, costs in ((common(free, wish), price), (free, price + OTHER_TIME_COSTS)):
-            windows += [
-                Window(start_s=start * 60, end_s=(end - stop.duration_min) * 60, day=number, price=costs)
-                for start, end in spans
-                if end - start >= stop.duration_min
-            ]
-    return tuple(windows)
-
-
 def _hopeless(
     stop: Stop, days: Sequence[Day], open_days: Mapping[int, Day], *, has_windows: bool
 ) -> LeftOutReason | None:
@@ -346,98 +193,6 @@ def _hopeless(
     if not any(stop.first <= day.on <= stop.last for day in open_days.values()):
         return LeftOutReason.REP_AWAY
     return LeftOutReason.CLOSED
-
-
-def _problem(
-    ground: _Ground,
-    open_days: Mapping[int, Day],
-    blocks: Sequence[_Block],
-    jobs: Mapping[str, Job],
-    wanted: Mapping[str, Stop],
-    number_of: Mapping[date, int],
-) -> Problem:
-    """Return the problem, with as much of what stands as the rules allow as its present plan."""
-    # A block is a place of its own: the way there is that to its first stop, the way from there that from its last.
-    enter = [*range(ground.nowhere + 1), *(block.enter for block in blocks)]
-    leave = [*range(ground.nowhere + 1), *(block.exit for block in blocks)]
-    travel_s = np.ascontiguousarray(ground.travel_s[np.ix_(leave, enter)])
-    facts = {
-        f"block {index}": Job(
-            id=f"block {index}",
-            place=ground.nowhere + 1 + index,
-            service_s=(block.end_min - block.start_min + WRITE_UP_MIN) * 60,
-            pinned_day=block.day,
-            pinned_start_s=block.start_min * 60,
-            optional_price=MAX_PRICE,
-        )
-        for index, block in enumerate(blocks)
-    }
-    all_jobs = (*facts.values(), *jobs.values())
-    routes = {number: [name for name, job in facts.items() if job.pinned_day == number] for number in open_days}
-
-    def made(shifts: Iterable[Shift], present: Mapping[int, Sequence[str]]) -> Problem:
-        return Problem(
-            people=(Person(id=REP, shifts=tuple(shifts)),),
-            jobs=all_jobs,
-            travel_s=travel_s,
-            present=tuple(Route(person=REP, day=number, jobs=tuple(names)) for number, names in present.items()),
-            prices=PRICES,
-        )
-
-    shifts = [_shift(ground, number, day, blocks) for number, day in open_days.items()]
-    bare = made(shifts, {})
-    evaluator = Evaluator(bare)
-
-    def breaks_rules(tour: int, names: Sequence[str]) -> bool:
-        schedule = evaluator.schedule(tour, [bare.job_index[name] for name in names])
-        return any(evaluator.violations_of(tour, schedule))
-
-    # Who has filled the break with visits of their own has none to keep.
-    shifts = [
-        replace(shift, rest=None) if breaks_rules(tour, routes[shift.day]) else shift
-        for tour, shift in enumerate(shifts)
-    ]
-    bare = made(shifts, {})
-    evaluator = Evaluator(bare)
-    tour_of = {shift.day: tour for tour, shift in enumerate(shifts)}
-    starts = {name: block.start_min for name, block in zip(facts, blocks, strict=True)}
-    standing = [name for name in jobs if wanted[name].day in number_of]
-    for name in sorted(standing, key=lambda name: (wanted[name].start_min, name)):
-        starts[name] = wanted[name].start_min
-        number = number_of[wanted[name].day or date.min]
-        tried = sorted([*routes[number], name], key=lambda one: (starts[one], one))
-        if not breaks_rules(tour_of[number], tried):
-            routes[number] = tried
-    return made(shifts, routes)
-
-
-def _shift(ground: _Ground, number: int, day: Day, blocks: Sequence[_Block]) -> Shift:
-    """Return the rep's day, from home to home; windows keep the visits within the hours of work."""
-    own = [block for block in blocks if block.day == number]
-    start_min = min([day.from_min, *(block.start_min for block in own)]) if day.from_min else 0
-    on_time = not own or start_min + ground.minutes(ground.home, own[0].enter) <= own[0].start_min
-    return Shift(
-        day=number,
-        start_s=start_min * 60,
-        end_s=2 * DAY_S,
-        start_place=ground.home if on_time else ground.nowhere,
-        end_place=ground.home,
-        rest=_rest(day.works, start_min),
-    )
-
-
-def _rest(works: Sequence[Span], start_min: int) -> Break | None:
-    """Return the break of the day: the longest time between two hours of work. It begins in it, and takes as long."""
-    gaps = [(next_start - end, end) for (_, end), (next_start, _) in pairwise(sorted(works)) if next_start > end]
-    if not gaps:
-        return None
-    length, begins = max(gaps)
-    if begins < start_min:
-        return None
-    return Break(earliest_s=begins * 60, latest_s=(begins + length) * 60, duration_s=length * 60)
-
-
-# The answer.
 
 
 def _in_best_order(evaluator: Evaluator, tour: int, route: Sequence[int]) -> Sequence[int]:
@@ -470,34 +225,62 @@ def _cost(evaluator: Evaluator, tour: int, route: Sequence[int]) -> int:
 def _times(
     evaluator: Evaluator, tour: int, route: Sequence[int], wanted: Mapping[str, Stop], day: Day
 ) -> Mapping[int, int]:
-    """Return when each stop begins: when its call plan wishes, at the time that it has, or at a round one.
+    """Return when each stop begins: at the time that it has, when its call plan wishes, or at a round time.
 
-    From the last one to the first, each as late as the next one allows. The search begins everything at once.
+    The search begins everything as soon as it can. First, from the end of the day: how late may each stop be, so that
+    those behind it keep their times? Then, from its beginning: which of the times that are left is best?
     """
     schedule = evaluator.schedule(tour, route)
+    segments = [evaluator.segments(stop.job, evaluator.problem.tours[tour].shift.day) for stop in schedule.stops]
+    jobs = [evaluator.problem.jobs[stop.job] for stop in schedule.stops]
+    stays: dict[int, int] = {}
+    latest: list[int] = [0] * len(jobs)
+    leave_by_s = 2 * DAY_S
+    for leg in reversed(range(len(jobs))):
+        stop, standing = schedule.stops[leg], wanted.get(jobs[leg].id)
+        price = _price(segments[leg], stop.start_s)
+        good = [one for one in segments[leg] if one.price <= price and one.opens <= leave_by_s - jobs[leg].service_s]
+        latest[leg] = max(min(one.closes, leave_by_s - jobs[leg].service_s) for one in good)
+        present_s = standing.start_min * 60 if standing and standing.day == day.on else -1
+        if stop.start_s <= present_s <= latest[leg] and _price(segments[leg], present_s) <= price:
+            latest[leg] = stays[leg] = present_s
+        leave_by_s = _leave_by(schedule, leg, latest[leg])
     starts: dict[int, int] = {}
-    latest_leave_s = 2 * DAY_S
-    for leg in reversed(range(len(schedule.stops))):
-        stop = schedule.stops[leg]
-        job = evaluator.problem.jobs[stop.job]
-        segments = evaluator.segments(stop.job, evaluator.problem.tours[tour].shift.day)
-        standing = wanted.get(job.id)
-        wishes = [standing.start_min * 60] if standing and standing.day == day.on else []
-        wishes += [-(-stop.start_s // (grid * 60)) * grid * 60 for grid in GRIDS_MIN]
-        wishes += [stop.start_s, *(segment.opens for segment in segments)]
-        latest_s = latest_leave_s - job.service_s
-        prices = {
-            wish: segment.price
-            for wish in wishes
-            for segment in segments
-            if stop.start_s <= wish <= latest_s and segment.opens <= wish <= segment.closes
-        }
-        starts[stop.job] = min(prices, key=lambda wish: prices[wish])
-        latest_leave_s = _latest_leave(schedule, leg, starts[stop.job])
-    return starts
+    leave_s = 0
+    for leg, stop in enumerate(schedule.stops):
+        follows = leg > 0 and schedule.rest_leg != leg
+        earliest_s = leave_s + stop.travel_s if follows else stop.arrive_s
+        begins = [max(earliest_s, segment.opens) for segment in segments[leg]]
+        wishes = [stays[leg]] if leg in stays else [_rounded(begin, grid) for grid in GRIDS_MIN for begin in begins]
+        possible = {wish: _price(segments[leg], wish) for wish in wishes if earliest_s <= wish <= latest[leg]}
+        starts[stop.job] = min(possible, key=lambda wish: possible[wish])
+        leave_s = starts[stop.job] + jobs[leg].service_s
+    return starts if _is_possible(evaluator, tour, starts) else {stop.job: stop.start_s for stop in schedule.stops}
 
 
-def _latest_leave(schedule: Schedule, leg: int, start_s: int) -> int:
+def _is_possible(evaluator: Evaluator, tour: int, starts: Mapping[int, int]) -> bool:
+    """Tell whether the evaluator agrees that a day can go like this, with its ways and its break."""
+    problem, shift = evaluator.problem, evaluator.problem.tours[tour].shift
+    alone = Problem(
+        people=(Person(id=REP, shifts=(shift,)),),
+        jobs=tuple(
+            replace(problem.jobs[job], pinned_day=shift.day, pinned_start_s=start_s) for job, start_s in starts.items()
+        ),
+        travel_s=problem.travel_s,
+    )
+    return not Evaluator(alone).evaluate([range(len(starts))]).violations
+
+
+def _rounded(time_s: int, grid_min: int) -> int:
+    return -(-time_s // (grid_min * 60)) * grid_min * 60
+
+
+def _price(segments: Iterable[Segment], start_s: int) -> int:
+    """Return what it costs to begin then; `NEVER` if one cannot."""
+    return min((one.price for one in segments if one.opens <= start_s <= one.closes), default=NEVER)
+
+
+def _leave_by(schedule: Schedule, leg: int, start_s: int) -> int:
     """Return when one must leave for a stop that begins then; a break on the way stays when it is."""
     stop = schedule.stops[leg]
     if schedule.rest_s is None or schedule.rest_leg != leg:
@@ -520,7 +303,7 @@ def _why(evaluator: Evaluator, routes: Sequence[Sequence[int]], job: int, stop: 
     return LeftOut(stop=stop, reason=LeftOutReason.DETOUR, detour_s=min(detours))
 
 
-def _told(ground: _Ground, day: Day, stops: Sequence[Stop], found: Found) -> PlannedDay:
+def _told(ground: Ground, day: Day, stops: Sequence[Stop], found: Found) -> PlannedDay:
     """Return what a day holds, with what each suggestion brings in driving."""
     before = sorted((stop for stop in stops if stop.day == day.on), key=lambda stop: (stop.start_min, stop.id))
     planned = sorted(

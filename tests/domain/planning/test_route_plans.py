@@ -1,5 +1,6 @@
 """Plans of a rep's days through REST and a worker: proposed, taken over, taken back, refused when the days change."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,12 +18,16 @@ from domain.customers.models import Account
 from domain.geo.distances import StraightLines
 from domain.kernel.ids import new_id
 from domain.kernel.receipts import Receipt
+from domain.people.models import Organisation
 from domain.people.permissions import Role
 from domain.planning.cycle import run_cycle
+from domain.planning.models import RoutePlan
+from domain.planning.rep_days import read_days
 from domain.visits.models import Visit
 from notifications.queue import run_worker
 from tests.support.company import Company
 from tests.support.phone import Phone
+from tests.support.questions import questions
 
 VADUZ = ZoneInfo("Europe/Vaduz")
 TODAY = datetime.now(VADUZ).date()
@@ -246,15 +251,9 @@ def test_whom_the_call_cycle_could_not_place_is_suggested(week: Week):
     week.company.do("absence.withdraw", rep, absence_id=absence["id"])
     plan = week.propose()
     assert {stop["account_id"] for stop in stops(plan)} == {str(one.id) for one in blocker}
-    assert stops(plan)[0]["reasons"] == [
-        {
-            "kind": "due",
-            "days": None,
-            "every_days": None,
-            "first": MONDAY.isoformat(),
-            "last": (MONDAY + timedelta(days=6)).isoformat(),
-        }
-    ]
+    [reason] = stops(plan)[0]["reasons"]
+    week_ends_on = MONDAY + timedelta(days=6)
+    assert (reason["kind"], reason["first"], reason["last"]) == ("due", MONDAY.isoformat(), week_ends_on.isoformat())
     # Once it is taken over the cycle has nothing more to do.
     week.rep.post(f"/route-plans/{plan['id']}/accept", {})
     week.cycle()
@@ -301,3 +300,24 @@ def test_the_same_key_asks_once(week: Week):
     body = {"starts_on": MONDAY.isoformat(), "ends_on": MONDAY.isoformat()}
     first, second = (week.rep.post("/route-plans", body, **{"Idempotency-Key": "k1"}).json for _ in range(2))
     assert first["id"] == second["id"]
+
+
+def test_more_visits_cost_no_more_questions_to_plan(week: Week, app: Flask):
+    def cost(ask: Callable[[], Any]) -> int:
+        with questions(week.company.sessions.kw["bind"]) as asked:
+            ask()
+        return len(asked)
+
+    def read() -> None:
+        plan = RoutePlan(rep_id=week.company.rep.id, starts_on=MONDAY, ends_on=MONDAY + timedelta(days=6))
+        with week.company.session() as session:
+            organisation = session.get_one(Organisation, (week.company.org_id, week.company.org_id))
+            read_days(session, organisation=organisation, plan=plan, now=datetime.now(VADUZ))
+
+    scattered(week)
+    week.overdue()
+    few = cost(read)
+    for _ in range(3):
+        week.overdue()
+        week.cycle(week.customer())
+    assert cost(read) == few

@@ -15,7 +15,8 @@ from domain.customers.opening_hours import open_spans
 from domain.geo.distances import Degrees, Matrix, Source, StraightLines, Way
 from domain.geo.rules import DEFAULT_PROFILE, Position
 from domain.planning.generate import WRITE_UP_MIN
-from domain.planning.routes import Day, LeftOutReason, Proposal, Stop, StopKind, propose
+from domain.planning.routes import LeftOutReason, Proposal, propose
+from domain.planning.stops import Day, Stop, StopKind
 from domain.working_time.rules import Span
 
 MONDAY = date(2026, 11, 23)

@@ -3747,7 +3747,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set the last day of a call plan, or let it go on. What it has planned for later is called off at the next run of the cycle. */
+        /**
+         * Set the last day of a call plan, or let it go on.
+         * @description What it has planned for later is called off at the next run of the cycle.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -9409,9 +9412,17 @@ export interface components {
         };
         Why: {
             /** @enum {string} */
-            kind: "overdue_plan" | "overdue_rhythm" | "due";
+            kind: "overdue_plan" | "overdue_rhythm" | "open_quote" | "expiring_agreement" | "due";
             days?: number | null;
             every_days?: number | null;
+            days_left?: number | null;
+            /** Format: uuid */
+            quote_id?: string | null;
+            amount_minor?: number | null;
+            currency?: string | null;
+            /** Format: uuid */
+            agreement_id?: string | null;
+            metres?: number | null;
             /** Format: date */
             first?: string | null;
             /** Format: date */

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../db/types.ts";
 import { Badge, Banner, CheckChoice, EmptyState, List, ListRow, Section, useFormat } from "../../ui/index.ts";
+import { useReasonText } from "../who-next/useReasonText.ts";
 import { driving, type LeftOut, type PlannedStop, type Proposal, suggestionsOf, type Why } from "./weekPlan.ts";
 
 interface WeekProposalProps {
@@ -56,7 +57,9 @@ export function WeekProposal({ proposal, without, onChange }: WeekProposalProps)
           title={format.day(date)}
           action={
             <span className="muted">
-              {t("way", { after: format.distance(after.metres), before: format.distance(before.metres) })}
+              {before.metres > 0
+                ? t("way", { after: format.distance(after.metres), before: format.distance(before.metres) })
+                : format.distance(after.metres)}
             </span>
           }
         >
@@ -83,7 +86,7 @@ function Driving({ proposal }: { proposal: Proposal }) {
   return (
     <>
       <p>
-        {t("driving", {
+        {t(before.metres > 0 ? "driving" : "drivingNew", {
           before: format.distance(before.metres),
           after: format.distance(after.metres),
           beforeMin: before.minutes,
@@ -161,8 +164,12 @@ function NoPlace({ leftOut }: { leftOut: readonly LeftOut[] }) {
 function useWhy(): (why: Why) => string {
   const { t } = useTranslation("week-plan");
   const format = useFormat();
-  return ({ kind, days, every_days, last }) =>
-    kind === "due"
-      ? t("why.due", { day: format.day(last ?? "") })
-      : t(`why.${kind}`, { count: days ?? 0, every: every_days ?? 0 });
+  const reasonText = useReasonText();
+  return ({ kind, days, every_days, days_left, last }) => {
+    if (kind === "due") return t("why.due", { day: format.day(last ?? "") });
+    if (kind === "overdue_plan" || kind === "overdue_rhythm") {
+      return reasonText({ kind, days: days ?? 0, every_days: every_days ?? 1 });
+    }
+    return t(`why.${kind}`, { count: days_left ?? 0 });
+  };
 }
