@@ -3747,7 +3747,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set the last day of a call plan, or let it go on. What it has planned for later is called off at the next run of the cycle. */
+        /**
+         * Set the last day of a call plan, or let it go on.
+         * @description What it has planned for later is called off at the next run of the cycle.
+         */
         post: {
             parameters: {
                 query?: never;
