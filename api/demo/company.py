@@ -14,6 +14,7 @@ from api.demo.customers import make_customers
 from api.demo.findings import make_findings
 from api.demo.places import MUNICIPALITIES, OBERLAND, REGIONS, UNTERLAND, polygon_around
 from api.demo.programme import Programme, make_own_plans, make_programme
+from api.demo.promises import make_promises
 from api.demo.rows import COUNTRY, CURRENCY, LANGUAGE, TIME_ZONE, Batch, Maker, Numbers, Offer, Person, Row
 from api.demo.sales import make_sales
 from api.demo.service import make_service
@@ -175,6 +176,16 @@ def _branch(
         owner_of=_owners(batch["memberships"]),
         plan_of=plan_of | {plan["account_id"]: CallPlan(**plan) for plan in batch["call_plans"]},
         time=time,
+        offer=offer,
+        numbers=numbers,
+    )
+    batch |= make_promises(
+        maker,
+        reps=staff[Role.REP],
+        owner_of=_owners(batch["memberships"]),
+        customers=customers,
+        orders=batch["orders"],
+        order_lines=batch["order_lines"],
         offer=offer,
         numbers=numbers,
     )

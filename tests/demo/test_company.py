@@ -133,6 +133,8 @@ def test_names_and_numbers_are_unique(tables: Batch):
         ("products", "sku"),
         ("products", "name"),
         ("orders", "number"),
+        ("quotes", "number"),
+        ("agreements", "number"),
         ("work_orders", "number"),
         ("assets", "serial_number"),
     ]:
@@ -142,7 +144,13 @@ def test_names_and_numbers_are_unique(tables: Batch):
 
 def test_the_number_series_go_on_where_the_numbers_end(tables: Batch):
     series = {row["name"]: row["next_value"] for row in tables["number_series"]}
-    for name, table in [("AC", "accounts"), ("SO", "orders"), ("WO", "work_orders")]:
+    for name, table in [
+        ("AC", "accounts"),
+        ("SO", "orders"),
+        ("QU", "quotes"),
+        ("AG", "agreements"),
+        ("WO", "work_orders"),
+    ]:
         assert max(row["number"] for row in tables[table]) == f"{name}-{series[name] - 1}"
 
 
@@ -171,6 +179,31 @@ def test_totals_are_right(tables: Batch):
         its_lines = lines[order["id"]]
         assert order["total_minor"] == sum(line["quantity"] * prices[line["product_id"]] for line in its_lines) > 0
         assert [line["line_no"] for line in its_lines] == list(range(1, len(its_lines) + 1))
+
+
+def test_an_accepted_quote_is_what_was_ordered(tables: Batch):
+    accepted = {quote["id"]: quote for quote in tables["quotes"] if quote["status"] == "accepted"}
+    ordered = {order["quote_id"]: order for order in tables["orders"] if order.get("quote_id")}
+    assert accepted.keys() == ordered.keys() != set()
+    for quote_id, order in ordered.items():
+        quote = accepted[quote_id]
+        assert (quote["account_id"], quote["total_minor"]) == (order["account_id"], order["total_minor"])
+        assert quote["written_at"] < order["placed_at"] == quote["closed_at"]
+        assert order["placed_at"].date() <= quote["valid_until_on"]
+
+
+def test_there_are_open_quotes_and_expiring_agreements(tables: Batch, now: datetime):
+    today = local_day(now)
+    still_open = [quote for quote in tables["quotes"] if quote["status"] == "open"]
+    assert len(still_open) > 10
+    assert all(quote["valid_until_on"] >= today for quote in still_open)
+    expiring = [
+        agreement
+        for agreement in tables["agreements"]
+        if not agreement["renewed_by_id"] and agreement["ends_on"] < today + timedelta(days=60)
+    ]
+    assert len(expiring) > 3
+    assert all(agreement["starts_on"] < agreement["ends_on"] for agreement in tables["agreements"])
 
 
 def test_orders_of_visits_fit_their_visits(tables: Batch):
