@@ -39,15 +39,17 @@ class Newcomer:
         self.admin.post("/working-weeks", user_id=user["id"], shifts=ALL_DAY)
         self.person: Person = fieldbook.person(self.email)
 
-    def customer(self, *, lat: float, every_weeks: int | None = None) -> tuple[str, str, str]:
-        """Make a customer; one with a call plan has not been visited for long. Returns its name, id and site's id."""
+    def customer(
+        self, *, lat: float, every_weeks: int | None = None, since: str = "2026-01-05"
+    ) -> tuple[str, str, str]:
+        """Make a customer, who is due since that day when there is a plan. Returns its name, id and site's id."""
         name = f"Gasthof {uuid4().hex[:6]}"
         account = self.admin.post("/accounts", name=name, territory_id=self.territory["id"])
         position = {"lat": lat, "lng": 9.521}
         site = self.admin.post("/sites", account_id=account["id"], name="House", position=position)
         if every_weeks is not None:
             plan = {"account_id": account["id"], "every_weeks": every_weeks, "duration_min": 45, "purpose": "Order"}
-            self.admin.post("/call-plans", name=name, starts_on="2026-01-05", **plan)
+            self.admin.post("/call-plans", name=name, starts_on=since, **plan)
         return name, account["id"], site["id"]
 
     def planned(self, day: date, hour: int, *, lat: float) -> str:
@@ -82,7 +84,7 @@ def test_whom_to_visit_next_is_ranked_with_reasons_and_planned_with_one_tap(
     make_device: MakeDevice, newcomer: Newcomer
 ) -> None:
     due, _, _ = newcomer.customer(lat=RUGGELL, every_weeks=2)
-    newcomer.customer(lat=VADUZ)
+    newcomer.customer(lat=VADUZ, every_weeks=2, since=datetime.now(ZONE).date().isoformat())
     phone = without_signal(make_device, newcomer)
     page = phone.page
     page.get_by_role("link", name="Customers").click()

@@ -3,9 +3,8 @@ import type { DateOn, Position } from "../../db/types.ts";
 import { gapsFor, type WorkingDay } from "../../rules/gaps.ts";
 import { distanceM } from "../../rules/travel.ts";
 import { Button, Icon, IconButton, RowContent, useFormat } from "../../ui/index.ts";
-import { AddressText } from "../shared/AddressText.tsx";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
-import { navigationLink } from "../shared/place.ts";
+import { formatAddress, navigationLink } from "../shared/place.ts";
 import { HoursUnread } from "./HoursUnread.tsx";
 import { callOn, clockAt, type Next } from "./nextVisits.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
@@ -46,6 +45,9 @@ export function NextRow({ next, days, marks, position, onChoose }: NextRowProps)
   const way = site && navigationLink(site);
   const isNear = reasons.some(({ kind }) => kind === "near");
   const metres = !isNear && position && site?.position ? distanceM(position, site.position) : null;
+  const where = [site && formatAddress(site.address), metres !== null && format.distance(metres)]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <div className="next-row">
       <RowContent
@@ -64,12 +66,7 @@ export function NextRow({ next, days, marks, position, onChoose }: NextRowProps)
                 {reasonText(reason)}
               </span>
             ))}
-            {site && (
-              <span className="row-line">
-                <AddressText address={site.address} />
-                {metres !== null && <span className="nowrap"> · {format.distance(metres)}</span>}
-              </span>
-            )}
+            {where && <span className="row-line">{where}</span>}
             <HoursUnread site={site} />
           </>
         }
