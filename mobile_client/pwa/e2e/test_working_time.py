@@ -71,6 +71,8 @@ def test_a_rep_notes_an_absence_without_signal(
     form.get_by_label("Last day").fill(friday.isoformat())
     form.get_by_role("button", name="Save").click()
     expect(absences).to_contain_text("5 days")
+    page.goto(f"/today?date={friday.isoformat()}")
+    expect(page.get_by_text("Day off: Absent")).to_be_visible()
     page.goto("/week")
     for _ in range(6):
         page.get_by_role("button", name="Next week").click()
