@@ -17,6 +17,7 @@ from mobile_client.pwa.e2e.test_accessibility import violations
 VADUZ = ZoneInfo("Europe/Vaduz")
 LATER_MS = 90_000
 EMAIL = "rep1@demo.example"
+WEEKS_AHEAD = 9
 
 
 @pytest.fixture
@@ -26,9 +27,9 @@ def rep(fieldbook: Fieldbook) -> Person:
 
 @pytest.fixture
 def monday() -> date:
-    """A week in which the demo company has planned nothing."""
+    """A week for which neither the demo company nor the call cycle has planned anything."""
     today = datetime.now(VADUZ).date()
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=6)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=WEEKS_AHEAD)
 
 
 @pytest.fixture
@@ -71,8 +72,10 @@ def test_a_rep_notes_an_absence_without_signal(
     form.get_by_label("Last day").fill(friday.isoformat())
     form.get_by_role("button", name="Save").click()
     expect(absences).to_contain_text("5 days")
+    page.goto(f"/today?date={friday.isoformat()}")
+    expect(page.get_by_text("Day off: Absent")).to_be_visible()
     page.goto("/week")
-    for _ in range(6):
+    for _ in range(WEEKS_AHEAD):
         page.get_by_role("button", name="Next week").click()
     expect(page.locator(f"[data-date='{friday.isoformat()}']")).to_contain_text("Absent")
 

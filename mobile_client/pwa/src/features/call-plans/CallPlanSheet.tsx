@@ -29,7 +29,8 @@ export function CallPlanSheet({ row, account, reps, onClose }: CallPlanSheetProp
   const words = usePlanWords();
   const currency = useSession()?.organisation.currency ?? "CHF";
   const [form, setForm] = useState<PlanForm>(() => (row ? formOf(row) : emptyForm(format.today(), account)));
-  const set = (fields: Partial<PlanForm>) => setForm({ ...form, ...fields });
+  // Leaving the number and ticking a day are one click: each builds on what the other has set.
+  const set = (fields: Partial<PlanForm>) => setForm((before) => ({ ...before, ...fields }));
   const target = targetOf(form, (text) => readAmount(text, minorDigits(currency)));
   const whom = row ? words.whom(row.plan, row.account?.name) : target && words.whom(target, form.account?.name);
   const how = howOf(form, "");

@@ -14,6 +14,7 @@ import { DaySwitch } from "./DaySwitch.tsx";
 
 const UnplannedVisit = lazyScreen(() => import("../visits/UnplannedVisit.tsx"));
 const TasksOfDay = lazyScreen(() => import("../tasks/TasksOfDay.tsx"));
+const DayOffNote = lazyScreen(() => import("../working-time/DayOffNote.tsx"));
 const RestOfDay = lazyScreen(() => import("../who-next/RestOfDay.tsx"));
 const DayOrderSheet = lazyScreen(() => import("./DayOrderSheet.tsx"));
 const PickDateSheet = lazyScreen(() => import("./PickDateSheet.tsx"));
@@ -54,6 +55,9 @@ export function TodayPage() {
       }
     >
       <DaySwitch today={today} date={date} onChange={setDate} />
+      <Suspense fallback={null}>
+        <DayOffNote day={date} userId={userId} />
+      </Suspense>
       {!items && <Skeleton />}
       {items?.length === 0 && (
         <EmptyState icon="today" title={t(date === today ? "nothingToday" : "nothingThatDay")}>

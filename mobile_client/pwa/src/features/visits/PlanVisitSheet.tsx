@@ -8,7 +8,7 @@ import { useCommand } from "../../sync/useCommand.ts";
 import { addDays, instantAt } from "../../ui/format.ts";
 import { Button, ChipChoice, DateTimeField, RadioCards, Select, Sheet, TextField, useFormat } from "../../ui/index.ts";
 import { formatAddress } from "../shared/place.ts";
-import { DayOffNote } from "../working-time/DayOffNote.tsx";
+import DayOffNote from "../working-time/DayOffNote.tsx";
 
 const DURATIONS_MIN = [15, 30, 45, 60, 90];
 const USUAL_MIN = 30;

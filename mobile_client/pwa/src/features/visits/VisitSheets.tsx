@@ -15,7 +15,7 @@ import {
   TextField,
   useFormat,
 } from "../../ui/index.ts";
-import { DayOffNote } from "../working-time/DayOffNote.tsx";
+import DayOffNote from "../working-time/DayOffNote.tsx";
 
 export type VisitSheet = "complete" | "reschedule" | "cancel";
 
