@@ -25,6 +25,9 @@ class WorkingTime:
         self.weeks = [self._week(role, person) for role, group in staff.items() for person in group]
         self.absences = list(self._absences(staff))
         self._shifts = {week["user_id"]: week["shifts"] for week in self.weeks}
+        self._absences_of: dict[UUID, list[Row]] = {}
+        for absence in self.absences:
+            self._absences_of.setdefault(absence["user_id"], []).append(absence)
 
     def rows(self) -> Batch:
         """Return the rows by table."""
@@ -32,7 +35,7 @@ class WorkingTime:
 
     def is_away(self, user_id: UUID, day: date) -> bool:
         """Tell whether a person is absent on a day."""
-        return any(one["user_id"] == user_id and one["starts_on"] <= day <= one["ends_on"] for one in self.absences)
+        return any(one["starts_on"] <= day <= one["ends_on"] for one in self._absences_of.get(user_id, ()))
 
     def on(self, user_id: UUID, day: date) -> Sequence[Span]:
         """Return when a person works on a day, in minutes from midnight: nothing if not at all."""

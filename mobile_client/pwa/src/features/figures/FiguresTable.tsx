@@ -32,8 +32,7 @@ export function FiguresTable({ seen }: { seen: Seen }) {
   const cells = (row: Row) => FIGURES.map(({ key, unit }) => <td key={key}>{write.figure(unit, row[key])}</td>);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
-    <section className="figure-table" aria-label={t("table")} tabIndex={0}>
+    <div className="figure-table">
       <table>
         <thead>
           <tr>
@@ -58,6 +57,6 @@ export function FiguresTable({ seen }: { seen: Seen }) {
           </tfoot>
         )}
       </table>
-    </section>
+    </div>
   );
 }
