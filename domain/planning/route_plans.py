@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from domain.customers.models import Account, Site
 from domain.customers.opening_hours import open_spans
 from domain.kernel.command import Context, OpenContext, execute
-from domain.kernel.errors import DomainError, RecordNotFound
+from domain.kernel.errors import DomainError, IdReused, RecordNotFound
 from domain.kernel.fields import utc_text
 from domain.kernel.ids import new_id
 from domain.kernel.model import any_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # It brings numpy along, which the processes that answer phon
     from domain.planning.routes import LeftOut, Planned, Proposal
 
 LONGEST = timedelta(days=7)
+FARTHEST = timedelta(days=366)
 KEEP = timedelta(days=30)
 TAKEN_BACK = "Plan taken back"
 
@@ -73,10 +74,10 @@ class RoutePlanOfOthers(DomainError):
     code, status, retryable = "route_plan.of_others", 403, False
 
 
-class RoutePlanOver(DomainError):
-    """These days are over. Choose today or later ones."""
+class RoutePlanOutOfReach(DomainError):
+    """These days are over, or more than a year away. Choose days from today on, within a year."""
 
-    code, status, retryable = "route_plan.over", 422, False
+    code, status, retryable = "route_plan.out_of_reach", 422, False
 
 
 class RoutePlanTooLong(DomainError):
@@ -93,13 +94,15 @@ def request_plan(ctx: Context, *, id: UUID, rep_id: UUID, starts_on: date, ends_
     """
     known = ctx.session.get(RoutePlan, (ctx.org_id, id))
     if known is not None:
+        if (known.rep_id, known.starts_on, known.ends_on) != (rep_id, starts_on, ends_on):
+            raise IdReused
         return known
     ctx.refer(User, rep_id, "rep_id")
     organisation = ctx.session.get_one(Organisation, (ctx.org_id, ctx.org_id))
     if not timedelta(0) <= ends_on - starts_on < LONGEST:
         raise RoutePlanTooLong(fields={"ends_on": [RoutePlanTooLong.sentence()]})
-    if ends_on < local_date(ctx.now, time_zone=organisation.time_zone):
-        raise RoutePlanOver(fields={"ends_on": [RoutePlanOver.sentence()]})
+    if not timedelta(0) <= ends_on - local_date(ctx.now, time_zone=organisation.time_zone) <= FARTHEST:
+        raise RoutePlanOutOfReach(fields={"ends_on": [RoutePlanOutOfReach.sentence()]})
     ctx.session.execute(
         delete(RoutePlan)
         .where(RoutePlan.org_id == ctx.org_id, RoutePlan.requested_at < ctx.now - KEEP)

@@ -286,12 +286,13 @@ def test_nobody_plans_for_whom_they_have_no_say(week: Week, app: Flask, company:
     assert Phone.sign_in(app, other_company.manager).get(f"/route-plans/{plan['id']}").status_code == 404
 
 
-def test_days_that_are_over_or_too_many_are_refused(week: Week):
+def test_days_that_are_over_too_far_or_too_many_are_refused(week: Week):
     def ask(starts_on: date, ends_on: date) -> Any:
         body = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         return week.rep.post("/route-plans", body).json
 
-    assert ask(TODAY - timedelta(days=3), TODAY - timedelta(days=1))["code"] == "route_plan.over"
+    assert ask(TODAY - timedelta(days=3), TODAY - timedelta(days=1))["code"] == "route_plan.out_of_reach"
+    assert ask(date.max, date.max)["code"] == "route_plan.out_of_reach"
     assert ask(MONDAY, MONDAY + timedelta(days=7))["code"] == "route_plan.too_long"
     assert list(ask(MONDAY, MONDAY - timedelta(days=1))["fields"]) == ["ends_on"]
 
@@ -300,6 +301,8 @@ def test_the_same_key_asks_once(week: Week):
     body = {"starts_on": MONDAY.isoformat(), "ends_on": MONDAY.isoformat()}
     first, second = (week.rep.post("/route-plans", body, **{"Idempotency-Key": "k1"}).json for _ in range(2))
     assert first["id"] == second["id"]
+    other = {**body, "ends_on": (MONDAY + timedelta(days=1)).isoformat()}
+    assert week.rep.post("/route-plans", other, **{"Idempotency-Key": "k1"}).json["code"] == "sync.id_reused"
 
 
 def test_more_visits_cost_no_more_questions_to_plan(week: Week, app: Flask):
