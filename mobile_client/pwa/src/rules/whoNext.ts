@@ -1,4 +1,4 @@
-import type { Account, CallPlan, Id, Instant, Order, Position, Site, Visit } from "../db/types.ts";
+import type { Account, Agreement, CallPlan, Id, Instant, Order, Position, Quote, Site, Visit } from "../db/types.ts";
 import { intervalDays, planFinder } from "./callPlans.ts";
 import { dayNumber, dayReader } from "./days.ts";
 import { groupBy } from "./groups.ts";
@@ -10,6 +10,10 @@ const NEAR_M = 5_000;
 const NEAR_WEIGHS = 0.5;
 /** No single reason weighs more: a customer lost long ago does not stay in front for ever. */
 const MOST = 3;
+/** What an open quote or an agreement weighs on its last day; on the day it becomes a reason next to nothing. */
+const LAST_DAY_WEIGHS = 2;
+/** An agreement that ends so many days from now or later is not expiring. */
+const EXPIRING_DAYS = 60;
 /** With fewer there is no rhythm. */
 const FEWEST_ORDERS = 3;
 const SALES_OVER_DAYS = 365;
@@ -20,6 +24,8 @@ const USUAL_INTERVAL_DAYS = 28;
 
 export type Reason =
   | { kind: "overdue_plan" | "overdue_rhythm"; days: number; every_days: number }
+  | { kind: "open_quote"; quote_id: Id; days: number; days_left: number; amount_minor: number; currency: string }
+  | { kind: "expiring_agreement"; agreement_id: Id; days_left: number }
   | { kind: "near"; metres: number };
 
 export interface NextVisit {
@@ -36,7 +42,15 @@ export interface WhoNextRecords {
   visits: readonly Pick<Visit, "account_id" | "status" | "planned_start_at" | "checked_in_at">[];
   orders: readonly Pick<Order, "account_id" | "status" | "placed_at" | "total_minor">[];
   call_plans: readonly CallPlan[];
+  quotes: readonly NextQuote[];
+  agreements: readonly NextAgreement[];
 }
+
+type NextQuote = Pick<
+  Quote,
+  "id" | "account_id" | "status" | "written_at" | "valid_until_on" | "total_minor" | "currency"
+>;
+type NextAgreement = Pick<Agreement, "id" | "account_id" | "ends_on" | "renewed_by_id" | "end_reason">;
 
 /**
  * Whom to visit next, the best first, as the server says it: the same vectors hold both. Whoever has no reason, or has
@@ -55,6 +69,8 @@ export function whoNext(
     ({ account_id }) => account_id,
   );
   const sitesOf = groupBy(records.sites, ({ account_id }) => account_id);
+  const quotesOf = groupBy(records.quotes, ({ account_id }) => account_id);
+  const agreementsOf = groupBy(records.agreements, ({ account_id }) => account_id);
 
   return records.accounts
     .flatMap((account) => {
@@ -75,6 +91,8 @@ export function whoNext(
           orders.map(({ day }) => day),
           today,
         ),
+        openQuote(quotesOf.get(account.id) ?? [], today, dayOf),
+        expiringAgreement(agreementsOf.get(account.id) ?? [], today),
         near(plan, site?.position ?? null, last, position, today),
       ].filter((each) => each !== null);
       if (weighed.length === 0) return [];
@@ -110,6 +128,41 @@ function overdueRhythm(orderDays: readonly number[], today: number): Weighed {
 
 function overdue(kind: "overdue_plan" | "overdue_rhythm", over: number, every: number): Weighed {
   return { reason: { kind, days: round(over), every_days: round(every) }, weight: Math.min(over / every, MOST) };
+}
+
+/** Of several quotes the one that ends first. */
+function openQuote(quotes: readonly NextQuote[], today: number, dayOf: (instant: Instant) => number): Weighed {
+  const first = firstToEnd(
+    quotes
+      .filter(({ status }) => status === "open")
+      .map((quote) => ({
+        ...quote,
+        days: today - dayOf(quote.written_at),
+        left: dayNumber(quote.valid_until_on) - today,
+      }))
+      .filter(({ days, left }) => days > 0 && left >= 0),
+  );
+  if (!first) return null;
+  const { id: quote_id, days, left: days_left, total_minor: amount_minor, currency } = first;
+  const reason = { kind: "open_quote" as const, quote_id, days, days_left, amount_minor, currency };
+  return { reason, weight: (LAST_DAY_WEIGHS * days) / (days + days_left) };
+}
+
+/** One that was ended on purpose, or is renewed already, is nothing to go there for. */
+function expiringAgreement(agreements: readonly NextAgreement[], today: number): Weighed {
+  const first = firstToEnd(
+    agreements
+      .filter(({ renewed_by_id, end_reason }) => renewed_by_id === null && end_reason === null)
+      .map(({ id, ends_on }) => ({ id, left: dayNumber(ends_on) - today }))
+      .filter(({ left }) => left >= 0 && left < EXPIRING_DAYS),
+  );
+  if (!first) return null;
+  const reason = { kind: "expiring_agreement" as const, agreement_id: first.id, days_left: first.left };
+  return { reason, weight: LAST_DAY_WEIGHS * (1 - first.left / EXPIRING_DAYS) };
+}
+
+function firstToEnd<One extends { id: Id; left: number }>(all: readonly One[]): One | undefined {
+  return [...all].sort((one, other) => one.left - other.left || (one.id < other.id ? -1 : 1))[0];
 }
 
 function near(

@@ -14,7 +14,7 @@ import { useNext } from "./useNext.ts";
 import { useWorkingDay } from "./useWorkingDay.ts";
 import "./who-next.css";
 
-const FILTERS = ["all", "overdue_plan", "overdue_rhythm", "near"] as const;
+const FILTERS = ["all", "overdue_plan", "overdue_rhythm", "open_quote", "expiring_agreement", "near"] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** Whom to visit next, ranked, with the reasons. Works without signal, and without a position. */

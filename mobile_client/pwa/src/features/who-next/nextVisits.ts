@@ -28,7 +28,7 @@ export interface Asked {
 
 /** Whom this person should visit next among the own customers, the best first. */
 export async function readNext(db: Database, { userId, now, timeZone, position }: Asked): Promise<Next[]> {
-  const [territories, users, everyAccount, sites, visits, orders, call_plans] = await Promise.all([
+  const [territories, users, everyAccount, sites, visits, orders, call_plans, quotes, agreements] = await Promise.all([
     listDocuments(db, "territory", {}),
     listDocuments(db, "user", { active: true }),
     listDocuments(db, "account", { status: "active" }),
@@ -36,12 +36,17 @@ export async function readNext(db: Database, { userId, now, timeZone, position }
     listDocuments(db, "visit", {}),
     listDocuments(db, "order", {}),
     listDocuments(db, "call_plan", { enabled: true }),
+    listDocuments(db, "quote", { status: "open" }),
+    listDocuments(db, "agreement", {}),
   ]);
   const day = dateOn(new Date(now), timeZone);
   const active = new Set(users.map(({ id }) => id));
   const own = territoriesOwnedBy(userId, { territories, active, day });
   const accounts = everyAccount.filter(({ territory_id }) => own.has(territory_id));
-  const found = whoNext({ accounts, sites, visits, orders, call_plans }, { now, time_zone: timeZone, position });
+  const found = whoNext(
+    { accounts, sites, visits, orders, call_plans, quotes, agreements },
+    { now, time_zone: timeZone, position },
+  );
   const accountById = new Map(accounts.map((account) => [account.id, account]));
   const siteById = new Map(sites.map((site) => [site.id, site]));
   return found.flatMap(({ account_id, site_id, plan, score, reasons }) => {

@@ -13,8 +13,18 @@ export function useReasonText(): (reason: Reason) => string {
     inWeeks(days) ? t("weeks", { count: Math.round(days / WEEK) }) : t("days", { count: days });
   const every = (days: number) =>
     days % WEEK === 0 ? t("everyWeeks", { count: days / WEEK }) : t("everyDays", { count: days });
-  return (reason) =>
-    reason.kind === "near"
-      ? t("near", { distance: format.distance(reason.metres) })
-      : t(reason.kind, { over: span(reason.days), every: every(reason.every_days) });
+  return (reason) => {
+    switch (reason.kind) {
+      case "near":
+        return t("near", { distance: format.distance(reason.metres) });
+      case "open_quote": {
+        const amount = format.money(reason.amount_minor, reason.currency);
+        return t("openQuote", { amount, count: reason.days_left });
+      }
+      case "expiring_agreement":
+        return t("expiringAgreement", { count: reason.days_left });
+      default:
+        return t(reason.kind, { over: span(reason.days), every: every(reason.every_days) });
+    }
+  };
 }
