@@ -134,46 +134,64 @@ def place_order(
     site_id: str | None = None,
     visit_id: str | None = None,
     notes: str | None = None,
+    quote_id: str | None = None,
 ) -> Action:
-    """Place an order. Its number is null until the server gave one."""
-    args = {
-        "account_id": account_id,
-        "site_id": site_id,
-        "visit_id": visit_id,
-        "price_list_id": price_list["id"],
-        "notes": notes,
-    }
-    sent = [
-        {
-            "id": line.id,
-            "product_id": line.product["id"],
-            "quantity": line.quantity,
-            "unit_price_minor": line.unit_price_minor,
-        }
-        for line in lines
-    ]
-    shown = [
-        {
-            **line_sent,
-            **_named(line.product),
-            "unit": line.product["unit"],
-            "total_minor": line.quantity * line.unit_price_minor,
-        }
-        for line, line_sent in zip(lines, sent, strict=True)
-    ]
+    """Place an order. Its number is null until the server gave one. With `quote_id` it accepts that quote."""
+    sent, shown = _priced(account_id, price_list, lines, site_id=site_id, visit_id=visit_id, notes=notes)
     doc = {
-        **args,
-        "number": None,
+        **shown,
+        "quote_id": quote_id,
         "placed_by_id": placed_by_id,
         "status": "placed",
         "placed_at": wire_time(at),
-        "currency": price_list["currency"],
-        "lines": shown,
-        "total_minor": sum(line.quantity * line.unit_price_minor for line in lines),
         "canceled_at": None,
         "cancel_reason": None,
     }
-    return _create("order.place", "order", id, {**args, "lines": sent}, doc, at)
+    placed = _create("order.place", "order", id, {**sent, "quote_id": quote_id}, doc, at)
+    if quote_id is None:
+        return placed
+    accepted = Patch(entity="quote", id=quote_id, fields={"status": "accepted", "closed_at": wire_time(at)})
+    return replace(placed, effects=(*placed.effects, accepted))
+
+
+def write_quote(
+    *,
+    id: str,
+    account_id: str,
+    price_list: Document,
+    lines: Sequence[OrderLine],
+    valid_until_on: date,
+    written_by_id: str,
+    at: datetime,
+    site_id: str | None = None,
+    visit_id: str | None = None,
+    notes: str | None = None,
+) -> Action:
+    """Promise prices until a day. The quote's number is null until the server gave one."""
+    sent, shown = _priced(account_id, price_list, lines, site_id=site_id, visit_id=visit_id, notes=notes)
+    valid = {"valid_until_on": valid_until_on.isoformat()}
+    doc = {
+        **shown,
+        **valid,
+        "written_by_id": written_by_id,
+        "status": "open",
+        "written_at": wire_time(at),
+        "closed_at": None,
+        "close_reason": None,
+    }
+    return _create("quote.write", "quote", id, {**sent, **valid}, doc, at)
+
+
+def decline_quote(*, quote_id: str, at: datetime, reason: str) -> Action:
+    """Note that the customer does not take a quote; the reason is required."""
+    shown = {"status": "declined", "closed_at": wire_time(at), "close_reason": reason}
+    return _patch("quote.decline", "quote", quote_id, {"reason": reason}, shown, at)
+
+
+def withdraw_quote(*, quote_id: str, at: datetime, reason: str | None = None) -> Action:
+    """Take a quote back."""
+    shown = {"status": "withdrawn", "closed_at": wire_time(at), "close_reason": reason}
+    return _patch("quote.withdraw", "quote", quote_id, {"reason": reason}, shown, at)
 
 
 def cancel_order(*, order_id: str, at: datetime, reason: str) -> Action:
@@ -293,6 +311,34 @@ def read_notice(*, notice_id: str, at: datetime) -> Action:
 def set_language(*, user_id: str, language: str, at: datetime) -> Action:
     """Choose the language (`en`, `de`) of the signed-in person's app and notices."""
     return _patch("user.set_language", "user", user_id, {"language": language}, {"language": language}, at)
+
+
+def _priced(
+    account_id: str, price_list: Document, lines: Sequence[OrderLine], **about: str | None
+) -> tuple[Json, Document]:
+    """Return what an order and a quote have in common, as it is sent and as it is shown."""
+    said = {"account_id": account_id, **about, "price_list_id": price_list["id"]}
+    sent = [
+        {
+            "id": line.id,
+            "product_id": line.product["id"],
+            "quantity": line.quantity,
+            "unit_price_minor": line.unit_price_minor,
+        }
+        for line in lines
+    ]
+    shown = [
+        {
+            **line_sent,
+            **_named(line.product),
+            "unit": line.product["unit"],
+            "total_minor": line.quantity * line.unit_price_minor,
+        }
+        for line, line_sent in zip(lines, sent, strict=True)
+    ]
+    total_minor = sum(line.quantity * line.unit_price_minor for line in lines)
+    doc = {"number": None, "currency": price_list["currency"], "lines": shown, "total_minor": total_minor}
+    return {**said, "lines": sent}, {**said, **doc}
 
 
 def _create(name: str, entity: str, id: str, args: Json, doc: Document, at: datetime) -> Action:

@@ -26,7 +26,7 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "contact": 1,
     "asset": 1,
     "visit": 2,
-    "order": 1,
+    "order": 2,
     "work_type": 1,
     "work_order": 1,
     "appointment": 1,
@@ -41,6 +41,8 @@ KNOWN_ENTITIES: Mapping[str, int] = {
     "call_plan": 1,
     "absence": 1,
     "working_week": 1,
+    "quote": 1,
+    "agreement": 1,
 }
 """The entities that this client uses, each with a number that grows when the client learns to use a field of it."""
 

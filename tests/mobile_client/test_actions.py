@@ -44,6 +44,17 @@ EVERY_ACTION = [
         at=AT,
         notes="Before noon",
     ),
+    actions.write_quote(
+        id=ID,
+        account_id=OTHER,
+        price_list={"id": OTHER, "currency": "CHF"},
+        lines=[OrderLine(id=ID, product=GRINDER, quantity=2, unit_price_minor=1990)],
+        valid_until_on=DAY,
+        written_by_id=OTHER,
+        at=AT,
+    ),
+    actions.decline_quote(quote_id=ID, at=AT, reason="Too dear"),
+    actions.withdraw_quote(quote_id=ID, at=AT),
     actions.cancel_order(order_id=ID, at=AT, reason="Ordered twice"),
     actions.accept(appointment_id=ID, at=AT),
     actions.decline(appointment_id=ID, at=AT, reason="Van broke down"),
@@ -102,7 +113,7 @@ def test_an_order_shows_the_totals_of_the_golden_vectors(vector: dict[str, Any])
     assert shown == vector["expect"]
 
 
-@pytest.mark.parametrize("entity", ["visit", "appointment"])
+@pytest.mark.parametrize("entity", ["visit", "appointment", "quote"])
 def test_the_actions_show_the_statuses_of_the_golden_vectors(entity: str):
     expected = {v["when"]: v["expect"]["status"] for v in vectors(f"{entity}_status") if "expect" in v}
 
@@ -124,6 +135,17 @@ def test_a_lost_value_is_shown_again_at_once():
 
 def test_what_was_not_said_is_not_sent():
     assert actions.check_in(visit_id=ID, at=AT).args == {"visit_id": ID}
+
+
+def test_an_order_of_a_quote_shows_it_accepted_at_once():
+    lines = [OrderLine(id=ID, product=GRINDER, quantity=2, unit_price_minor=1990)]
+    price_list = {"id": OTHER, "currency": "CHF"}
+    action = actions.place_order(
+        id=ID, account_id=OTHER, price_list=price_list, lines=lines, placed_by_id=OTHER, at=AT, quote_id=OTHER
+    )
+
+    accepted = {"status": "accepted", "closed_at": "2026-11-22T07:15:00.000Z"}
+    assert action.effects[1] == Patch(entity="quote", id=OTHER, fields=accepted)
 
 
 def test_an_order_shows_its_totals_in_minor_units():

@@ -42,15 +42,15 @@ export interface WhoNextRecords {
   visits: readonly Pick<Visit, "account_id" | "status" | "planned_start_at" | "checked_in_at">[];
   orders: readonly Pick<Order, "account_id" | "status" | "placed_at" | "total_minor">[];
   call_plans: readonly CallPlan[];
-  quotes: readonly OpenQuote[];
-  agreements: readonly EndingAgreement[];
+  quotes: readonly NextQuote[];
+  agreements: readonly NextAgreement[];
 }
 
-type OpenQuote = Pick<
+type NextQuote = Pick<
   Quote,
   "id" | "account_id" | "status" | "written_at" | "valid_until_on" | "total_minor" | "currency"
 >;
-type EndingAgreement = Pick<Agreement, "id" | "account_id" | "ends_on" | "end_reason" | "renewed_by_id">;
+type NextAgreement = Pick<Agreement, "id" | "account_id" | "ends_on" | "renewed_by_id" | "end_reason">;
 
 /**
  * Whom to visit next, the best first, as the server says it: the same vectors hold both. Whoever has no reason, or has
@@ -91,7 +91,7 @@ export function whoNext(
           orders.map(({ day }) => day),
           today,
         ),
-        openQuote(quotesOf.get(account.id) ?? [], dayOf, today),
+        openQuote(quotesOf.get(account.id) ?? [], today, dayOf),
         expiringAgreement(agreementsOf.get(account.id) ?? [], today),
         near(plan, site?.position ?? null, last, position, today),
       ].filter((each) => each !== null);
@@ -130,34 +130,39 @@ function overdue(kind: "overdue_plan" | "overdue_rhythm", over: number, every: n
   return { reason: { kind, days: round(over), every_days: round(every) }, weight: Math.min(over / every, MOST) };
 }
 
-/** Of several the one that ends first. */
-function openQuote(quotes: readonly OpenQuote[], dayOf: (instant: Instant) => number, today: number): Weighed {
-  const [first] = quotes
-    .filter(({ status }) => status === "open")
-    .map((quote) => ({
-      quote,
-      days: today - dayOf(quote.written_at),
-      daysLeft: dayNumber(quote.valid_until_on) - today,
-    }))
-    .filter(({ days, daysLeft }) => days > 0 && daysLeft >= 0)
-    .sort((one, other) => one.daysLeft - other.daysLeft || one.quote.id.localeCompare(other.quote.id));
+/** Of several quotes the one that ends first. */
+function openQuote(quotes: readonly NextQuote[], today: number, dayOf: (instant: Instant) => number): Weighed {
+  const first = firstToEnd(
+    quotes
+      .filter(({ status }) => status === "open")
+      .map((quote) => ({
+        ...quote,
+        days: today - dayOf(quote.written_at),
+        left: dayNumber(quote.valid_until_on) - today,
+      }))
+      .filter(({ days, left }) => days > 0 && left >= 0),
+  );
   if (!first) return null;
-  const { quote, days, daysLeft } = first;
-  const amount = { amount_minor: quote.total_minor, currency: quote.currency };
-  const reason: Reason = { kind: "open_quote", quote_id: quote.id, days, days_left: daysLeft, ...amount };
-  return { reason, weight: (LAST_DAY_WEIGHS * days) / (days + daysLeft) };
+  const { id: quote_id, days, left: days_left, total_minor: amount_minor, currency } = first;
+  const reason = { kind: "open_quote" as const, quote_id, days, days_left, amount_minor, currency };
+  return { reason, weight: (LAST_DAY_WEIGHS * days) / (days + days_left) };
 }
 
-/** Of several the one that ends first. One that was ended on purpose, or is renewed already, is nothing to go there for. */
-function expiringAgreement(agreements: readonly EndingAgreement[], today: number): Weighed {
-  const [first] = agreements
-    .filter(({ renewed_by_id, end_reason }) => renewed_by_id === null && end_reason === null)
-    .map(({ id, ends_on }) => ({ id, daysLeft: dayNumber(ends_on) - today }))
-    .filter(({ daysLeft }) => daysLeft >= 0 && daysLeft < EXPIRING_DAYS)
-    .sort((one, other) => one.daysLeft - other.daysLeft || one.id.localeCompare(other.id));
+/** One that was ended on purpose, or is renewed already, is nothing to go there for. */
+function expiringAgreement(agreements: readonly NextAgreement[], today: number): Weighed {
+  const first = firstToEnd(
+    agreements
+      .filter(({ renewed_by_id, end_reason }) => renewed_by_id === null && end_reason === null)
+      .map(({ id, ends_on }) => ({ id, left: dayNumber(ends_on) - today }))
+      .filter(({ left }) => left >= 0 && left < EXPIRING_DAYS),
+  );
   if (!first) return null;
-  const reason: Reason = { kind: "expiring_agreement", agreement_id: first.id, days_left: first.daysLeft };
-  return { reason, weight: LAST_DAY_WEIGHS * (1 - first.daysLeft / EXPIRING_DAYS) };
+  const reason = { kind: "expiring_agreement" as const, agreement_id: first.id, days_left: first.left };
+  return { reason, weight: LAST_DAY_WEIGHS * (1 - first.left / EXPIRING_DAYS) };
+}
+
+function firstToEnd<One extends { id: Id; left: number }>(all: readonly One[]): One | undefined {
+  return [...all].sort((one, other) => one.left - other.left || (one.id < other.id ? -1 : 1))[0];
 }
 
 function near(

@@ -37,14 +37,16 @@ export async function readNext(db: Database, { userId, now, timeZone, position }
     listDocuments(db, "order", {}),
     listDocuments(db, "call_plan", { enabled: true }),
     listDocuments(db, "quote", { status: "open" }),
-    listDocuments(db, "agreement", { renewed_by_id: null }),
+    listDocuments(db, "agreement", {}),
   ]);
   const day = dateOn(new Date(now), timeZone);
   const active = new Set(users.map(({ id }) => id));
   const own = territoriesOwnedBy(userId, { territories, active, day });
   const accounts = everyAccount.filter(({ territory_id }) => own.has(territory_id));
-  const records = { accounts, sites, visits, orders, call_plans, quotes, agreements };
-  const found = whoNext(records, { now, time_zone: timeZone, position });
+  const found = whoNext(
+    { accounts, sites, visits, orders, call_plans, quotes, agreements },
+    { now, time_zone: timeZone, position },
+  );
   const accountById = new Map(accounts.map((account) => [account.id, account]));
   const siteById = new Map(sites.map((site) => [site.id, site]));
   return found.flatMap(({ account_id, site_id, plan, score, reasons }) => {

@@ -19,10 +19,10 @@ export function useReasonText(): (reason: Reason) => string {
         return t("near", { distance: format.distance(reason.metres) });
       case "open_quote": {
         const amount = format.money(reason.amount_minor, reason.currency);
-        return t("open_quote", { amount, left: t("days", { count: reason.days_left }) });
+        return t("openQuote", { amount, count: reason.days_left });
       }
       case "expiring_agreement":
-        return t("expiring_agreement", { left: t("days", { count: reason.days_left }) });
+        return t("expiringAgreement", { count: reason.days_left });
       default:
         return t(reason.kind, { over: span(reason.days), every: every(reason.every_days) });
     }
