@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.organisation_isolation import isolate
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
