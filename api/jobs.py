@@ -16,6 +16,7 @@ from domain.kernel.command import Actor, Context, Door, OpenContext, Registry
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
 from domain.planning import route_plans
+from domain.planning.customers import hours_a_year
 from domain.planning.cycle import OpenDistances, RunStatus, run_cycle
 from domain.planning.models import CycleRun
 from domain.territory_plans import planning
@@ -80,7 +81,7 @@ def record_jobs(settings: Settings, sessions: sessionmaker[Session], registry: R
     """Return what a worker can be left to do."""
 
     def work_out(org_id: UUID, plan_id: UUID) -> None:
-        planning.work_out(contexts(sessions, registry, org_id=org_id), plan_id=plan_id)
+        planning.work_out(contexts(sessions, registry, org_id=org_id), plan_id=plan_id, hours_a_year=hours_a_year)
 
     def take_effect(org_id: UUID, _plan_id: UUID) -> None:
         put_plans_into_effect(sessions, registry, org_id=org_id, now=utc_now())

@@ -18,6 +18,7 @@ from api.virus_scan import accept_all, scan_by
 from domain.attachments import housekeeping
 from domain.attachments.housekeeping import OpenSession
 from domain.customers import geocoding
+from domain.customers.assignment import place_all
 from domain.kernel.clock import utc_now
 from domain.kernel.command import Context, OpenContext
 from domain.kernel.session import open_session
@@ -66,6 +67,7 @@ def periodic_jobs(settings: Settings, sessions: sessionmaker[Session]) -> tuple[
             ctx.session.commit()
 
     return (
+        Periodic(name="customers.place", cron="8-59/15 * * * *", run=for_each(place_all)),
         Periodic(name="planning.call_cycle", cron="23 1 * * *", run=run_call_cycles),
         # Days end at different times in different time zones.
         Periodic(name="visits.mark_missed", cron="2-59/15 * * * *", run=for_each(_all_of(mark_missed))),

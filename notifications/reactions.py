@@ -18,6 +18,8 @@ from domain.kernel.ids import new_id
 from domain.kernel.model import Record
 from domain.people.models import Organisation, User
 from domain.people.permissions import Permission, Role, permissions_of
+from domain.tasks.events import TaskGiven
+from domain.tasks.models import Task
 from domain.territories.models import Membership, Territory
 from domain.visits.events import VisitsLate, VisitsMissed
 from domain.visits.models import Visit
@@ -31,6 +33,8 @@ from notifications.texts import (
     NoticeKind,
     body_of,
     date_and_time,
+    task_body,
+    task_title,
     title_of,
     visit_late_title,
     visits_missed_title,
@@ -113,6 +117,31 @@ def tell_managers_of_missed_visits(ctx: Context, event: VisitsMissed) -> None:
             link=None,
             tag=f"visits-missed:{new_id()}",
         )
+
+
+def tell_of_task(ctx: Context, event: TaskGiven) -> None:
+    """Somebody has a new task."""
+    person = _record(ctx, User, event.assignee_id)
+    if not person.active:
+        return
+    task = _record(ctx, Task, event.task_id)
+    customer = _record(ctx, Account, task.account_id).name if task.account_id else None
+    giver = _record(ctx, User, ctx.actor.user_id).name if ctx.actor.user_id and task.rule_id is None else None
+    _leave_notice(
+        ctx,
+        person,
+        kind=NoticeKind.TASK_GIVEN,
+        title=task_title(giver=giver, language=person.language),
+        body=task_body(title=task.title, customer=customer, due_on=task.due_on, language=person.language),
+        params={
+            "task_id": str(task.id),
+            "customer": customer,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+            "giver": giver,
+        },
+        link="/",
+        tag=f"task:{task.id}",
+    )
 
 
 def _late_tag(visit: Visit) -> str:
@@ -239,4 +268,5 @@ REACTIONS: tuple[tuple[type[Event], Reaction], ...] = (
     (AppointmentDeclined, tell_dispatchers_of_refusal),
     (VisitsLate, tell_managers_of_late_visits),
     (VisitsMissed, tell_managers_of_missed_visits),
+    (TaskGiven, tell_of_task),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     DECLINED = "appointment.declined"
     VISIT_LATE = "visit.late"
     VISITS_MISSED = "visits.missed"
+    TASK_GIVEN = "task.given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +27,12 @@ class Language:
     visit_late: str
     visit_missed: str
     visits_missed: str
+    task: str
+    task_from: str
+    due: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
-    date_and_time: str
+    day: str
 
 
 _ENGLISH = Language(
@@ -45,9 +49,12 @@ _ENGLISH = Language(
     visit_late="{rep} has not begun a visit",
     visit_missed="A visit was missed",
     visits_missed="{count} visits were missed",
+    task="New task",
+    task_from="New task from {giver}",
+    due="Due {day}",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    date_and_time="{weekday} {day} {month}, {hour:02}:{minute:02}",
+    day="{weekday} {day} {month}",
 )
 
 _GERMAN = Language(
@@ -64,9 +71,12 @@ _GERMAN = Language(
     visit_late="{rep} hat einen Besuch nicht begonnen",
     visit_missed="Ein Besuch wurde versäumt",
     visits_missed="{count} Besuche wurden versäumt",
+    task="Neue Aufgabe",
+    task_from="Neue Aufgabe von {giver}",
+    due="Fällig {day}",
     weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
-    date_and_time="{weekday} {day}. {month}, {hour:02}:{minute:02}",
+    day="{weekday} {day}. {month}",
 )
 
 _LANGUAGES = {"en": _ENGLISH, "de": _GERMAN}
@@ -114,13 +124,24 @@ def visits_missed_title(*, count: int, language: str) -> str:
     return texts.visit_missed if count == 1 else texts.visits_missed.format(count=count)
 
 
+def task_title(*, giver: str | None, language: str) -> str:
+    """Return the headline for a task, with the name of the person who gave it."""
+    texts = _language(language)
+    return texts.task_from.format(giver=giver) if giver else texts.task
+
+
+def task_body(*, title: str, customer: str | None, due_on: date | None, language: str) -> str:
+    """Return what is to be done, at whose, by when, a line each."""
+    texts = _language(language)
+    due = due_on and texts.due.format(day=_day(due_on, texts))
+    return "\n".join(line for line in (title, customer, due) if line)
+
+
 def date_and_time(moment: datetime, *, language: str, time_zone: str) -> str:
     """Return the moment as people in `time_zone` say it, such as `Mon 23 Nov, 14:30`."""
     local, texts = moment.astimezone(ZoneInfo(time_zone)), _language(language)
-    return texts.date_and_time.format(
-        weekday=texts.weekdays[local.weekday()],
-        day=local.day,
-        month=texts.months[local.month - 1],
-        hour=local.hour,
-        minute=local.minute,
-    )
+    return f"{_day(local, texts)}, {local:%H:%M}"
+
+
+def _day(day: date, texts: Language) -> str:
+    return texts.day.format(weekday=texts.weekdays[day.weekday()], day=day.day, month=texts.months[day.month - 1])

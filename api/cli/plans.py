@@ -22,6 +22,9 @@ def generate(org: str | None) -> None:
     with operating() as (settings, sessions):
         org_id = organisation_id(settings, org)
         run = run_cycle(contexts(sessions, REGISTRY, org_id=org_id), distances(settings, sessions, org_id=org_id))
+    if run.planned + run.moved + run.withdrawn + len(run.unplaced) == 0:
+        click.echo("Nothing to do: call plans ask for nothing new. Make one under Call plans in the app.")
+        return
     click.echo(f"{run.planned} visits planned, {run.moved} moved, {run.withdrawn} called off.")
     for reason, count in sorted(Counter(one["reason"] for one in run.unplaced).items()):
         click.echo(f"  {count} not placed: {reason}")

@@ -140,6 +140,8 @@ def _branch(
     customers = make_customers(maker, territories=territories, offer=offer, numbers=numbers, founded_at=founded_at)
     people = [person for group in staff.values() for person in group]
     time = WorkingTime(maker, staff)
+    # Of two reps of a territory the first one owns its customers.
+    owners = {name: person for person in reversed(staff[Role.REP]) for name in person.territories}
     batch: Batch = {
         "territories": list(territories.values()),
         "users": [person.user for person in people],
@@ -156,6 +158,7 @@ def _branch(
                 role=role,
                 starts_on=founded_at.date(),
                 ends_on=None,
+                owner=owners.get(name) is person,
             )
             for role, group in staff.items()
             for person in group

@@ -32,14 +32,17 @@ def is_current(owner_url: str) -> bool:
         return connection.execute("select version_num from alembic_version").fetchall() == [(head(),)]
 
 
-def upgrade(owner_url: str) -> None:
-    """Apply every migration that is missing. Several processes may try at once; the second finds nothing to do."""
+def upgrade(owner_url: str, *, to: str = "head") -> None:
+    """Apply every migration that is missing, up to a revision.
+
+    Several processes may try at once; the second finds nothing to do.
+    """
     if is_current(owner_url):
         return
     from alembic import command
 
     with _config(owner_url) as config:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def new_revision(owner_url: str, *, message: str) -> None:

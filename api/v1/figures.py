@@ -20,9 +20,9 @@ from domain.kernel.fields import Id, OneOf
 from domain.kernel.model import any_of
 from domain.people.models import Organisation
 from domain.people.permissions import Permission
-from domain.planning.customers import owners_of_territories
 from domain.reporting.figures import By, Per, Question, read_figures
 from domain.territories.models import Territory
+from domain.territories.ownership import owners_of_territories
 from domain.territories.scope import territories_of
 
 LONGEST = timedelta(days=1_100)

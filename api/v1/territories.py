@@ -35,7 +35,11 @@ register(
         },
         create=COMMAND["territory.create"],
         update=COMMAND["territory.update"],
-        actions=[COMMAND["territory.assign_accounts"]],
+        actions=[
+            COMMAND["territory.assign_accounts"],
+            COMMAND["territory.take_accounts"],
+            COMMAND["territory.change_owner"],
+        ],
     ),
 )
 command_route(

@@ -95,6 +95,12 @@ def check_dates(*, starts_on: date, ends_on: date | None) -> None:
         raise CallPlanEndsBeforeStart(fields={"ends_on": [CallPlanEndsBeforeStart.sentence()]})
 
 
+def minutes_a_year(plan: Terms) -> float:
+    """Return how long a customer is visited in a year of 52 weeks or twelve months."""
+    visits = 12 * plan.per_month if plan.per_month is not None else 52 / (plan.every_weeks or 1)
+    return visits * plan.duration_min
+
+
 def plan_for(plans: Iterable[P], *, account_id: UUID, account_class: str, sales_minor: int, on: date) -> P | None:
     """Return the call plan that counts for an account on a day, or None.
 

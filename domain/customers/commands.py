@@ -14,7 +14,7 @@ from domain.kernel.updates import change_fields, update_command
 from domain.people.permissions import Permission
 from domain.territories.models import Territory
 from domain.territories.queries import refer_own_territory
-from domain.territories.schemas import AssignAccountsArgs
+from domain.territories.schemas import AssignAccountsArgs, TakeAccountsArgs
 
 
 def create_account(ctx: Context, *, id: UUID, territory_id: UUID, **values: Any) -> Account:
@@ -46,6 +46,17 @@ def assign_accounts(ctx: Context, *, territory_id: UUID) -> Territory:
     ctx.prefetch(Territory, list(set(found.placed.values())))
     for account_id, its_territory_id in found.placed.items():
         move_account(ctx, account_id=account_id, territory_id=its_territory_id)
+    return territory
+
+
+def take_accounts(ctx: Context, *, territory_id: UUID, account_ids: list[UUID]) -> Territory:
+    """Hand some accounts, wherever they are now, to a territory."""
+    territory = ctx.get(Territory, territory_id)
+    wanted = list(dict.fromkeys(account_ids))
+    ctx.prefetch(Account, wanted)
+    for account_id in wanted:
+        ctx.refer(Account, account_id, "account_ids")
+        move_account(ctx, account_id=account_id, territory_id=territory_id)
     return territory
 
 
@@ -95,6 +106,13 @@ COMMANDS = (
         name="territory.assign_accounts",
         schema=AssignAccountsArgs,
         handle=assign_accounts,
+        may=Permission.MANAGE_TERRITORIES,
+        target=("territory_id", Territory),
+    ),
+    Command(
+        name="territory.take_accounts",
+        schema=TakeAccountsArgs,
+        handle=take_accounts,
         may=Permission.MANAGE_TERRITORIES,
         target=("territory_id", Territory),
     ),

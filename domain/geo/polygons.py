@@ -4,6 +4,8 @@ A few lines instead of a geometry library: all that is needed is whether a place
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import cos, hypot, radians
 from typing import Any
 
 from domain.geo.rules import Position
@@ -85,6 +87,27 @@ def _crosses(ring: Sequence[Sequence[float]], lng: float, lat: float) -> int:
             crossings += lng < before_lng + (lat - before_lat) / (point_lat - before_lat) * (point_lng - before_lng)
         before_lng, before_lat = point_lng, point_lat
     return crossings
+
+
+def distance_to(multipolygon: Mapping[str, Any], position: Position) -> float:
+    """Return how far a place outside is from its border, to compare: degrees of latitude."""
+    narrower = cos(radians(position.lat))
+    return min(
+        _distance_to_line(
+            ((start[0] - position.lng) * narrower, start[1] - position.lat),
+            ((end[0] - position.lng) * narrower, end[1] - position.lat),
+        )
+        for rings in multipolygon["coordinates"]
+        for start, end in pairwise(rings[0])
+    )
+
+
+def _distance_to_line(start: Point, end: Point) -> float:
+    """Return how far a line is from the origin."""
+    along = (end[0] - start[0], end[1] - start[1])
+    length = along[0] ** 2 + along[1] ** 2
+    share = max(0.0, min(1.0, -(start[0] * along[0] + start[1] * along[1]) / length)) if length else 0.0
+    return hypot(start[0] + share * along[0], start[1] + share * along[1])
 
 
 def size_of(multipolygon: Mapping[str, Any]) -> float:

@@ -1,7 +1,7 @@
 """Reading customers as the call cycle sees them: owner, sales, sites and visits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,20 +11,21 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.call_plans.models import CallPlan
-from domain.call_plans.rules import plan_for
+from domain.call_plans.rules import minutes_a_year, plan_for
 from domain.contracts.models import Agreement
 from domain.customers.models import Account, Site
 from domain.customers.rules import AccountStatus
 from domain.geo.rules import Position
+from domain.kernel.command import Context
 from domain.kernel.model import any_of
 from domain.orders.models import Order, Quote
 from domain.orders.rules import OrderStatus, QuoteStatus
-from domain.people.models import Organisation, User
-from domain.people.permissions import Role
+from domain.people.models import Organisation
+from domain.people.rules import local_date
 from domain.planning.generate import Customer, KnownVisit, Place
 from domain.planning.models import CycleRun
 from domain.planning.service import Service, find_badly_served
-from domain.territories.models import Membership, Territory
+from domain.territories.ownership import list_owners, owners_of_territories
 from domain.visits.models import Visit
 
 SALES_OVER = timedelta(days=365)
@@ -41,7 +42,7 @@ def list_customers(
     if all(plan.account_id is not None for plan in plans):
         query = query.where(Account.id == any_of([plan.account_id for plan in plans if plan.account_id]))
     accounts = session.execute(query.order_by(Account.id)).all()
-    ownership = _ownership(session, org_id=org_id, first=today, last=until)
+    ownership = list_owners(session, org_id=org_id, first=today, last=until)
     by_sales = any(plan.sales_from_minor is not None or plan.sales_below_minor is not None for plan in plans)
     sales = _sales(session, organisation=organisation, today=today) if by_sales else {}
     sites = _sites(session, org_id=org_id, account_ids=[account.id for account in accounts])
@@ -55,6 +56,35 @@ def list_customers(
         )
         for account in accounts
     ]
+
+
+def hours_a_year(ctx: Context, account_ids: Sequence[UUID]) -> Mapping[UUID, float]:
+    """Return how many hours a year the call plans of today ask for at each account. One without a plan is missing."""
+    organisation = ctx.get(Organisation, ctx.org_id)
+    today = local_date(ctx.now, time_zone=organisation.time_zone)
+    wanted = frozenset(account_ids)
+    counting = _plans_that_count(ctx.session, organisation=organisation, today=today)
+    return {account_id: minutes_a_year(plan) / 60 for account_id, plan in counting if account_id in wanted}
+
+
+def _plans_that_count(session: Session, *, organisation: Organisation, today: date) -> Iterator[tuple[UUID, CallPlan]]:
+    """Yield the call plan that counts today for each customer who has one."""
+    plans = session.scalars(select(CallPlan).where(CallPlan.org_id == organisation.id, CallPlan.enabled)).all()
+    of_many = [plan for plan in plans if plan.account_id is None]
+    of_one: dict[UUID, list[CallPlan]] = {}
+    for plan in plans:
+        if plan.account_id is not None:
+            of_one.setdefault(plan.account_id, []).append(plan)
+    for customer in list_customers(session, organisation=organisation, plans=plans, today=today, until=today):
+        counts = plan_for(
+            [*of_many, *of_one.get(customer.account_id, ())],
+            account_id=customer.account_id,
+            account_class=customer.account_class,
+            sales_minor=customer.sales_minor,
+            on=today,
+        )
+        if counts is not None:
+            yield customer.account_id, counts
 
 
 def list_badly_served(
@@ -94,72 +124,7 @@ def list_badly_served(
 
 def count_by_plan(session: Session, *, organisation: Organisation, today: date) -> Mapping[UUID, int]:
     """Return for how many customers each call plan counts today; those without any are left out."""
-    plans = session.scalars(select(CallPlan).where(CallPlan.org_id == organisation.id, CallPlan.enabled)).all()
-    customers = list_customers(session, organisation=organisation, plans=plans, today=today, until=today)
-    counting = (
-        plan_for(
-            plans,
-            account_id=customer.account_id,
-            account_class=customer.account_class,
-            sales_minor=customer.sales_minor,
-            on=today,
-        )
-        for customer in customers
-    )
-    return Counter(plan.id for plan in counting if plan is not None)
-
-
-def owners_of_territories(session: Session, *, org_id: UUID, on: date) -> Mapping[UUID, UUID]:
-    """Return who owns the accounts of each territory on a day: its rep, else that of the territory above it.
-
-    Of several reps of a territory the one who has been there longest.
-    """
-    [(_, owners)] = _ownership(session, org_id=org_id, first=on, last=on)
-    return owners
-
-
-def _ownership(
-    session: Session, *, org_id: UUID, first: date, last: date
-) -> Sequence[tuple[date, Mapping[UUID, UUID]]]:
-    """Return who owns the accounts of each territory from which day on, between two days."""
-    parents: dict[UUID, UUID | None] = {
-        territory.id: territory.parent_id
-        for territory in session.execute(select(Territory.id, Territory.parent_id).where(Territory.org_id == org_id))
-    }
-    members = session.execute(
-        select(Membership.territory_id, Membership.user_id, Membership.starts_on, Membership.ends_on)
-        .join(User, (User.org_id == Membership.org_id) & (User.id == Membership.user_id))
-        .where(
-            Membership.org_id == org_id,
-            Membership.role == Role.REP,
-            Membership.starts_on <= last,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= first),
-            User.active,
-        )
-        .order_by(Membership.starts_on, Membership.id)
-    ).all()
-    changes = {first, *(member.starts_on for member in members)}
-    changes |= {member.ends_on + timedelta(days=1) for member in members if member.ends_on}
-    ownership = []
-    for day in sorted(day for day in changes if first <= day <= last):
-        reps: dict[UUID, UUID] = {}
-        for member in members:
-            if member.starts_on <= day and (member.ends_on is None or member.ends_on >= day):
-                reps.setdefault(member.territory_id, member.user_id)
-        ownership.append((day, _inherited(reps, parents)))
-    return ownership
-
-
-def _inherited(reps: Mapping[UUID, UUID], parents: Mapping[UUID, UUID | None]) -> Mapping[UUID, UUID]:
-    """Return each territory's rep, or that of the nearest territory above it that has one."""
-    owners = {}
-    for territory_id in parents:
-        above: UUID | None = territory_id
-        while above is not None and above not in reps:
-            above = parents[above]
-        if above is not None:
-            owners[territory_id] = reps[above]
-    return owners
+    return Counter(plan.id for _, plan in _plans_that_count(session, organisation=organisation, today=today))
 
 
 def list_visits(

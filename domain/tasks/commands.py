@@ -11,6 +11,7 @@ from domain.kernel.updates import change_fields, update_command
 from domain.people.models import User
 from domain.people.permissions import Permission
 from domain.tasks import schemas
+from domain.tasks.events import TaskGiven
 from domain.tasks.models import Task, TaskRule
 
 
@@ -40,7 +41,7 @@ def create(
         account_id = of_source
     if account_id:
         ctx.refer(Account, account_id, "account_id")
-    return ctx.add(
+    task = ctx.add(
         Task(
             id=id,
             title=title,
@@ -53,6 +54,8 @@ def create(
             created_by_id=ctx.actor.user_id,
         )
     )
+    tell_of(ctx, task)
+    return task
 
 
 def update(ctx: Context, *, task_id: UUID, **changes: Any) -> Task:
@@ -79,8 +82,17 @@ def reassign(ctx: Context, *, task_id: UUID, assignee_id: UUID) -> Task:
     """Give a task to somebody else."""
     task = _own(ctx, task_id)
     _refer_active(ctx, assignee_id)
-    task.assignee_id = assignee_id
+    if task.assignee_id != assignee_id:
+        task.assignee_id = assignee_id
+        if task.done_at is None:
+            tell_of(ctx, task)
     return task
+
+
+def tell_of(ctx: Context, task: Task) -> None:
+    """Let it be known that somebody has a task, unless they gave it to themselves."""
+    if task.assignee_id != ctx.actor.user_id:
+        ctx.emit(TaskGiven(task_id=task.id, assignee_id=task.assignee_id))
 
 
 def create_rule(ctx: Context, *, id: UUID, **values: Any) -> TaskRule:

@@ -9,14 +9,14 @@ from domain.customers.models import Account
 from domain.kernel.command import Context
 from domain.orders.events import OrderPlaced
 from domain.orders.models import Order
-from domain.people.models import Organisation, User
-from domain.people.permissions import Role
+from domain.people.models import Organisation
 from domain.people.rules import local_date
 from domain.tasks import rules
+from domain.tasks.commands import tell_of
 from domain.tasks.models import Task, TaskRule
 from domain.tasks.rules import AssignTo, TaskSource, Trigger
 from domain.territories.events import BookHandedOver
-from domain.territories.models import Membership, Territory
+from domain.territories.ownership import owners_of_territories
 from domain.territories.queries import ids_below
 from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
@@ -88,7 +88,7 @@ def _make(
     if assignee_id is None:
         return
     day = local_date(ctx.occurred_at, time_zone=organisation.time_zone)
-    ctx.add(
+    task = ctx.add(
         Task(
             id=task_id,
             title=rule.title,
@@ -100,33 +100,18 @@ def _make(
             rule_id=rule.id,
         )
     )
+    tell_of(ctx, task)
 
 
 def _account_rep(ctx: Context, account_id: UUID) -> UUID | None:
-    """Return who works as a rep in the account's territory today, or in the nearest above it; the longest there."""
+    """Return who owns the account today."""
     today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
     account_territory = select(Account.territory_id).where(Account.org_id == ctx.org_id, Account.id == account_id)
-    territory_id = ctx.session.scalar(account_territory)
-    while territory_id is not None:
-        members = (
-            select(Membership.user_id)
-            .join(User, (User.org_id == Membership.org_id) & (User.id == Membership.user_id))
-            .where(
-                Membership.org_id == ctx.org_id,
-                Membership.territory_id == territory_id,
-                Membership.role == Role.REP,
-                Membership.starts_on <= today,
-                Membership.ends_on.is_(None) | (Membership.ends_on >= today),
-                User.active,
-            )
-            .order_by(Membership.starts_on, Membership.id)
-        )
-        found = ctx.session.scalars(members).first()
-        if found is not None:
-            return found
-        above = select(Territory.parent_id).where(Territory.org_id == ctx.org_id, Territory.id == territory_id)
-        territory_id = ctx.session.scalar(above)
-    return None
+    owners = ctx.unit.cache.get("owners")
+    if owners is None:
+        owners = ctx.unit.cache["owners"] = owners_of_territories(ctx.session, org_id=ctx.org_id, on=today)
+    found: UUID | None = owners.get(ctx.session.execute(account_territory).scalar_one())
+    return found
 
 
 REACTIONS = (

@@ -75,7 +75,15 @@ def _hand_over(ctx: Context, territory: Territory, giver: User, taker: User, sta
         else:
             members.remove(given)
         members.append(
-            Membership(org_id=ctx.org_id, id=new_id(), user_id=taker.id, role=Role.REP, starts_on=begins, ends_on=ends)
+            Membership(
+                org_id=ctx.org_id,
+                id=new_id(),
+                user_id=taker.id,
+                role=Role.REP,
+                starts_on=begins,
+                ends_on=ends,
+                owner=given.owner,
+            )
         )
     # In the order in which they are read, so that the document is the same.
     members.sort(key=lambda member: member.id)

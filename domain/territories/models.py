@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, and_
-from sqlalchemy.orm import Mapped, foreign, relationship
+from sqlalchemy import Index, and_, false
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from domain.kernel.model import Record, Row, refers_to
+from domain.territories.rules import Placing
 
 
 class Territory(Record):
@@ -21,6 +22,8 @@ class Territory(Record):
     area_id: Mapped[UUID]
     polygon: Mapped[dict[str, Any] | None]
     """GeoJSON MultiPolygon."""
+    new_accounts: Mapped[str] = mapped_column(default=Placing.BY_HAND, server_default=Placing.BY_HAND)
+    """What becomes of accounts that are put here, while there are territories below."""
 
     members: Mapped[list["Membership"]] = relationship(
         primaryjoin=lambda: and_(
@@ -34,7 +37,10 @@ class Territory(Record):
 
 
 class Membership(Row):
-    """A person works in a territory, and in all below it, from a date to a date (both included)."""
+    """A person works in a territory, and in all below it, from a date to a date (both included).
+
+    One of its reps owns its accounts on a day.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -48,6 +54,8 @@ class Membership(Row):
     role: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    owner: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Owns the territory's accounts in that time. Of a territory's owners no two overlap: the database looks, too."""
 
     territory: Mapped[Territory] = relationship(
         primaryjoin=lambda: and_(

@@ -17,6 +17,7 @@ TERRITORY = SyncedEntity(
         "parent_id": Merge.SERVER,
         "area_id": Merge.SERVER,
         "polygon": Merge.LAST_WRITER,
+        "new_accounts": Merge.LAST_WRITER,
         "members": Merge.COMMAND_ONLY,
     },
 )

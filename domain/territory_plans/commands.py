@@ -27,6 +27,7 @@ def propose(
     method: str,
     territories: int | None,
     workload: dict[str, Any],
+    by_call_plans: bool,
     tolerance_pct: float,
     seed: int,
 ) -> TerritoryPlan:
@@ -45,6 +46,7 @@ def propose(
             territory_ids=[str(territory_id) for territory_id in wanted],
             territories=rules.number_of_territories(method, today=len(wanted), wanted=territories),
             workload=workload,
+            by_call_plans=by_call_plans,
             tolerance_pct=tolerance_pct,
             seed=seed,
             status=PlanStatus.REQUESTED,

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kernel.model import Record, Row, refers_to
+from domain.territory_plans.rules import WorkloadUnit
 
 
 class TerritoryPlan(Record):
@@ -29,6 +30,10 @@ class TerritoryPlan(Record):
     """How many there are to be."""
     workload: Mapped[dict[str, Any]]
     """Account class → work of one account."""
+    by_call_plans: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the work of an account is the hours a year that its call plan asks for, where there is one."""
+    workload_in: Mapped[str] = mapped_column(default=WorkloadUnit.POINTS, server_default=WorkloadUnit.POINTS)
+    """What the figures of workload are in, when they have been worked out."""
     tolerance_pct: Mapped[float]
     seed: Mapped[int]
     status: Mapped[str]

@@ -1,6 +1,6 @@
 """The work behind a plan, done in the background: dividing the accounts, and letting them change hands on the day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from domain.people.models import Organisation
 from domain.people.rules import local_date
 from domain.territories.models import Territory
 from domain.territory_plans.models import PlannedAccount, TerritoryPlan
-from domain.territory_plans.rules import PlanMethod, PlanStatus
+from domain.territory_plans.rules import PlanMethod, PlanStatus, workloads
 
 BATCH = 200
 """Accounts that change hands in one transaction: others have their turn in between."""
@@ -31,10 +31,15 @@ class _Book:
 
     territories: list[Territory]
     accounts: list[Row[Any]] = field(default_factory=list)
+    hours: Mapping[UUID, float] = field(default_factory=dict)
     without_position: int = 0
 
 
-def work_out(open_context: OpenContext, *, plan_id: UUID) -> None:
+HoursAYear = Callable[[Context, Sequence[UUID]], Mapping[UUID, float]]
+"""From accounts to the hours a year that call plans ask for; those without a plan are missing."""
+
+
+def work_out(open_context: OpenContext, *, plan_id: UUID, hours_a_year: HoursAYear) -> None:
     """Work out the proposal that a plan asks for. Done twice it is the same."""
 
     def tell(share: float) -> None:
@@ -46,6 +51,8 @@ def work_out(open_context: OpenContext, *, plan_id: UUID) -> None:
             if plan.status != PlanStatus.REQUESTED:
                 return
             book = _read_book(ctx, plan)
+            if plan.by_call_plans:
+                book.hours = hours_a_year(ctx, [account.id for account in book.accounts])
         proposal = _divide(plan, book, tell)
     except BaseException:
         _change(open_context, plan_id, _fail)
@@ -114,12 +121,12 @@ def _divide(plan: TerritoryPlan, book: _Book, tell: Callable[[float], None]) -> 
     number = {territory.id: index for index, territory in enumerate(book.territories)}
     places = np.array([(account.latitude, account.longitude) for account in book.accounts]).reshape(-1, 2)
     # With an inactive account one does no business: it goes with the land.
-    workload = np.array(
-        [
-            float(plan.workload[account.account_class]) if account.status == AccountStatus.ACTIVE else 0.0
-            for account in book.accounts
-        ]
-    )
+    points = [
+        float(plan.workload[account.account_class]) if account.status == AccountStatus.ACTIVE else 0.0
+        for account in book.accounts
+    ]
+    unit, works = workloads(points, [book.hours.get(account.id) for account in book.accounts])
+    workload = np.array(works)
     today = np.array([number[account.territory_id] for account in book.accounts], dtype=np.int64)
     before = design.figures_of(places=places, workload=workload, territories=len(book.territories), owners=today)
     given: dict[str, Any] = {
@@ -137,6 +144,7 @@ def _divide(plan: TerritoryPlan, book: _Book, tell: Callable[[float], None]) -> 
     names_today = [(str(territory.id), territory.name) for territory in book.territories]
     return {
         "owners": owners,
+        "workload_in": unit,
         "before": _figures(before, names_today),
         "after": _figures(found.figures, [(owner["id"], owner["name"]) for owner in owners]),
         "shortcoming": found.shortcoming and {"code": found.shortcoming.code, "detail": found.shortcoming.detail},

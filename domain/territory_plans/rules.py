@@ -1,6 +1,6 @@
 """What a plan can be, and what may be done with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +14,15 @@ class PlanMethod(StrEnum):
     """As evenly and compactly as can be, into any number of territories."""
     REBALANCE = "rebalance"
     """Today's territories, with as few accounts changing hands as possible."""
+
+
+class WorkloadUnit(StrEnum):
+    """What workloads are reckoned in."""
+
+    POINTS = "points"
+    """By account class, in whatever unit was given."""
+    HOURS_A_YEAR = "hours_a_year"
+    """With customers, as call plans ask for."""
 
 
 class PlanStatus(StrEnum):
@@ -110,3 +119,17 @@ def discard(status: str) -> PlanStatus:
     if status in CLOSED - {PlanStatus.FAILED}:
         raise PlanClosed
     return PlanStatus.DISCARDED
+
+
+def workloads(points: Sequence[float], hours: Sequence[float | None]) -> tuple[WorkloadUnit, list[float]]:
+    """Return the work of each account: the hours a year that its call plan asks for.
+
+    Where there is none, as many as its class is worth beside the accounts that have one; without any, its points.
+    """
+    known = [(point, hour) for point, hour in zip(points, hours, strict=True) if hour is not None and point > 0]
+    if not known:
+        return WorkloadUnit.POINTS, list(points)
+    of_a_point = sum(hour for _, hour in known) / sum(point for point, _ in known)
+    return WorkloadUnit.HOURS_A_YEAR, [
+        point * of_a_point if hour is None or point == 0 else hour for point, hour in zip(points, hours, strict=True)
+    ]

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from domain.customers.rules import AccountClass
 from domain.kernel.fields import ArgsSchema, Id, Name, OneOf, RecordDocument, UtcDateTime, Whole
-from domain.territory_plans.rules import PlanMethod, PlanStatus
+from domain.territory_plans.rules import PlanMethod, PlanStatus, WorkloadUnit
 
 MOST_TERRITORIES = 200
 DEFAULT_WORKLOAD = {"A": 4.0, "B": 2.0, "C": 1.0}
@@ -61,6 +61,8 @@ class TerritoryPlanDocument(RecordDocument):
     territory_ids = fields.List(Id(), required=True)
     territories = fields.Integer(required=True)
     workload = fields.Nested(WorkloadSchema, required=True)
+    by_call_plans = fields.Boolean(required=True)
+    workload_in = OneOf(WorkloadUnit, required=True)
     tolerance_pct = fields.Float(required=True)
     seed = fields.Integer(required=True)
     status = OneOf(PlanStatus, required=True)
@@ -85,6 +87,7 @@ class ProposePlanArgs(ArgsSchema):
     method = OneOf(PlanMethod, load_default=PlanMethod.DESIGN)
     territories = Whole(1, MOST_TERRITORIES, load_default=None, allow_none=True)
     workload = fields.Nested(WorkloadSchema, load_default=lambda: dict(DEFAULT_WORKLOAD))
+    by_call_plans = fields.Boolean(load_default=True)
     tolerance_pct = fields.Float(load_default=2.5, allow_nan=False, validate=validate.Range(min=0.1, max=50))
     seed = Whole(load_default=1)
 

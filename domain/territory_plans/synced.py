@@ -27,6 +27,8 @@ TERRITORY_PLAN = SyncedEntity(
         "territory_ids": Merge.SERVER,
         "territories": Merge.SERVER,
         "workload": Merge.SERVER,
+        "by_call_plans": Merge.SERVER,
+        "workload_in": Merge.SERVER,
         "tolerance_pct": Merge.SERVER,
         "seed": Merge.SERVER,
         "status": Merge.COMMAND_ONLY,

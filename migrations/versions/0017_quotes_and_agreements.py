@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.organisation_isolation import isolate
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -94,7 +94,7 @@ def _orders() -> None:
         connection.execute(sa.text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
         connection.execute(
             sa.text(
-                """update sync_documents set doc = left(doc, -1) || ',"quote_id":null}'
+                """update sync_documents set doc = left(doc, -1) || ',"quote_id"\\:null}'
                     where org_id = :org and entity = 'order'"""
             ),
             {"org": org_id},

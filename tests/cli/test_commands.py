@@ -1,5 +1,6 @@
 """The command line: what an operator does, and what they are told."""
 
+import re
 import zoneinfo
 from collections.abc import Callable
 from importlib.resources import files
@@ -15,7 +16,9 @@ from api.cli import COMMANDS, main
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from api.settings import Settings
 from domain.kernel.clock import utc_now
+from domain.kernel.ids import new_id
 from domain.people.sign_in import InvalidCredentials, sign_in
+from tests.support.company import Company
 
 Fieldbook = Callable[..., Result]
 
@@ -225,3 +228,17 @@ def test_a_file_is_imported_and_every_bad_row_named(fieldbook: Fieldbook, org: s
     assert "nothing was imported" in refused.output
     assert imported.exit_code == 0, imported.output
     assert "1 new" in imported.output
+
+
+def test_call_plans_are_turned_into_visits(fieldbook: Fieldbook, company: Company):
+    account = company.account()
+    company.site(account)
+    nothing = fieldbook("plans", "generate", "--org", company.slug)
+    assert nothing.exit_code == 0, nothing.output
+    assert "Nothing to do" in nothing.output
+    monthly = {"name": "Monthly", "per_month": 1, "duration_min": 30, "starts_on": "2026-01-01"}
+    company.do("call_plan.create", id=new_id(), account_id=account.id, **monthly)
+    planned = fieldbook("plans", "generate", "--org", company.slug)
+    assert planned.exit_code == 0, planned.output
+    assert re.match(r"[1-9]\d* visits planned, 0 moved, 0 called off", planned.output)
+    assert "Nothing to do" in fieldbook("plans", "generate", "--org", company.slug).output

@@ -180,6 +180,16 @@ class ConvergenceMachine(RuleBasedStateMachine):
         ends_on = self.server.now().date() + timedelta(days=ends)
         self._office("membership.end", membership_id=memberships[n % len(memberships)], ends_on=ends_on)
 
+    @step(n=NUMBER, starts=st.integers(0, 2))
+    def somebody_else_owns_the_customers(self, n: int, starts: int) -> None:
+        people, territories = self._people(), self.world.ids("territories")
+        self._office(
+            "territory.change_owner",
+            territory_id=territories[n % len(territories)],
+            user_id=people[n // 5 % len(people)],
+            starts_on=self.server.now().date() + timedelta(days=starts),
+        )
+
     @step(n=NUMBER, roles=st.sampled_from(ROLES))
     def somebody_gets_another_role(self, n: int, roles: list[str]) -> None:
         people = self._people()

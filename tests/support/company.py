@@ -193,7 +193,8 @@ class Company:
         user = _person(*roles, language=language)
         with self.context() as ctx:
             ctx.session.add(user)
-            ctx.get(Territory, territory_id or self.area_id).members.append(_membership(user, roles[0]))
+            members = ctx.get(Territory, territory_id or self.area_id).members
+            members.append(_membership(user, roles[0], owner=not any(member.owner for member in members)))
             ctx.session.commit()
         if skills:
             levels = [{"skill_id": skill_id, "level": level} for skill_id, level in skills.items()]
@@ -237,8 +238,9 @@ def _person(*roles: Role, language: str = "en") -> User:
     )
 
 
-def _membership(user: User, role: Role) -> Membership:
-    return Membership(id=new_id(), user_id=user.id, role=str(role), starts_on=date(2026, 1, 1))
+def _membership(user: User, role: Role, *, owner: bool = True) -> Membership:
+    owns = owner and role is Role.REP
+    return Membership(id=new_id(), user_id=user.id, role=str(role), starts_on=date(2026, 1, 1), owner=owns)
 
 
 def wire(value: Any) -> Any:

@@ -248,6 +248,40 @@ def test_a_book_that_is_handed_over_is_on_the_successors_phone_and_off_the_other
     assert {key("account", each.account_id) for each in (visited, other)} <= theirs - rep
 
 
+def test_every_device_knows_who_owns_customers_from_when_on(
+    company: Company, clock: ServerClock, open_phone: Any, make_customer: Any, assert_holds_its_scope: Any
+) -> None:
+    customer = make_customer(territory_id=company.other_territory_id)
+    owner = company.person(Role.REP, territory_id=company.other_territory_id)
+    people = [owner, company.rep, company.admin]
+    phones = [open_phone(person) for person in people]
+    tomorrow = (clock.now + timedelta(days=1)).date()
+
+    company.do(
+        "territory.change_owner",
+        now=clock.now,
+        territory_id=company.other_territory_id,
+        user_id=company.rep.id,
+        starts_on=tomorrow,
+    )
+
+    for day in (0, 1):
+        clock.move(days=day)
+        of_owner, of_successor, _ = (
+            assert_holds_its_scope(phone, person) for phone, person in zip(phones, people, strict=True)
+        )
+        # The former owner stays a member; the new one has the customers from the day on.
+        assert key("account", customer.account_id) in of_owner
+        assert (key("account", customer.account_id) in of_successor) is bool(day)
+        owners = [
+            (member["user_id"], member["starts_on"])
+            for phone in phones
+            for member in phone.pulled_documents()["territory", str(company.other_territory_id)]["members"]
+            if member["owner"]
+        ]
+        assert owners == [(str(owner.id), "2026-01-01"), (str(company.rep.id), tomorrow.isoformat())] * 3
+
+
 def count(held: set[Key], entity: str) -> int:
     return len([name for name, _ in held if name == entity])
 

@@ -19,9 +19,9 @@ NOT_OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL"}
 
 
 class Fieldbook:
-    """A running installation with the demo company. Use as a context manager."""
+    """A running installation with the demo company and, if need be, other settings. Use as a context manager."""
 
-    def __init__(self, *, var_dir: Path) -> None:
+    def __init__(self, *, var_dir: Path, **settings: str) -> None:
         self.port = _free_port()
         self._var_dir = var_dir
         self.address = f"http://127.0.0.1:{self.port}"
@@ -32,6 +32,7 @@ class Fieldbook:
             "PUSH_ALLOW_LOOPBACK": "1",
             # So that a photo can be too large.
             "ATTACHMENT_MAX_BYTES": "2000000",
+            **settings,
         }
         self._people: dict[str, Person] = {}
 

@@ -149,6 +149,101 @@ def test_a_book_is_handed_over_and_back(
     expect(gone).to_have_count(0, timeout=LATER_MS)
 
 
+def press(page: Page, across: float, down: float) -> None:
+    """Press on the map, at a share of its width and height."""
+    box = map_of(page).bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+
+
+def test_an_outline_is_drawn_and_the_customers_in_it_come_over(manager: Device, admin: Person) -> None:
+    page = manager.page
+    vaduz = next(each["id"] for each in admin.find("territories", limit=200) if each["name"] == "Vaduz")
+
+    def customers() -> dict[str, str]:
+        return {each["id"]: each["name"] for each in admin.find("accounts", territory_id=vaduz, limit=200)}
+
+    before = customers()
+    page.get_by_role("list", name="All territories").get_by_role("link", name=re.compile("^Vaduz")).click()
+    page.get_by_role("link", name="Draw on the map").click()
+    expect(page.get_by_text("Three corners make an outline")).to_be_visible()
+    expect(map_of(page)).to_be_visible()
+    # So that the neighbours are on the map as well.
+    page.get_by_role("button", name="Zoom out").click()
+    page.get_by_role("button", name="Zoom out").click()
+    corner = page.get_by_role("button", name=re.compile("^Corner"))
+    for count, place in enumerate([(0.2, 0.15), (0.85, 0.15), (0.85, 0.85), (0.2, 0.85)], start=1):
+        press(page, *place)
+        expect(corner).to_have_count(count)
+    page.get_by_role("button", name="Finish the outline").click()
+    page.get_by_role("button", name="Add a corner here").first.click()
+    expect(corner).to_have_count(5)
+    corner.nth(1).press("Delete")
+    expect(corner).to_have_count(4)
+    page.get_by_role("button", name="Undo").click()
+    expect(corner).to_have_count(5)
+    page.get_by_text("Corners as text").click()
+    corners = page.get_by_label("Latitude and longitude of each corner, or GeoJSON")
+    drawn = corners.input_value()
+    corner.nth(0).press("ArrowUp")
+    page.get_by_text("Corners as text").click()
+    expect(corners).not_to_have_value(drawn)
+    assert violations(page) == []
+
+    coming = page.get_by_role("group", name="These come over when you save").get_by_role("checkbox")
+    expect(coming.first).to_be_checked()
+    left = page.get_by_role("group", name="These come over when you save").locator("label").first
+    stays = left.locator(".check-text").inner_text()
+    left.click()
+    save = page.get_by_role("button", name=re.compile("Save and move"))
+    moving = int(re.search(r"\d+", save.inner_text())[0])  # type: ignore[index]
+    save.click()
+    expect(page.get_by_text(f"{moving} customers moved to Vaduz")).to_be_visible(timeout=LATER_MS)
+    after = customers()
+    assert len(after.keys() - before.keys()) == moving
+    assert stays not in after.values()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Moved back")).to_be_visible(timeout=LATER_MS)
+    assert customers() == before
+
+
+def test_somebody_else_owns_the_customers_of_a_territory_from_tomorrow(manager: Device, admin: Person) -> None:
+    page = manager.page
+    page.get_by_role("list", name="All territories").get_by_role("link", name=re.compile("^Planken")).click()
+    follower = user(admin, "rep4@demo.example")
+    page.get_by_role("button", name="Change owner").click()
+    form = page.get_by_role("dialog")
+    choose(page, "Who owns the customers", follower["email"])
+    tomorrow = datetime.now(VADUZ) + timedelta(days=1)
+    form.get_by_label("From", exact=True).fill(tomorrow.date().isoformat())
+    assert violations(page) == []
+    form.get_by_role("button", name="Change owner").click()
+    facts = page.locator(".territory-details .card").first
+    expect(facts).to_contain_text(follower["name"], timeout=LATER_MS)
+    expect(facts).to_contain_text("Afterwards")
+    planken = next(each for each in admin.find("territories", limit=200) if each["name"] == "Planken")
+    customer = admin.find("accounts", territory_id=planken["id"])[0]
+    page.goto(f"/accounts/{customer['id']}")
+    expect(page.get_by_text(re.compile(f"; {re.escape(follower['name'])}, from"))).to_be_visible()
+
+
+def test_customers_that_nobody_owns_are_listed_and_given_to_somebody(manager: Device, admin: Person) -> None:
+    page = manager.page
+    areas = {each["name"]: each["id"] for each in admin.find("territories", limit=200)}
+    account = admin.post("/accounts", name="Neukunde Alpenblick", territory_id=areas["Unterland"])
+    page.goto(f"/territories?territory={areas['Unterland']}")
+    waiting = page.get_by_role("group", name="1 customer waiting").locator("label").first
+    expect(waiting).to_contain_text("no place on the map", timeout=LATER_MS)
+    page.get_by_text("By outline, or the nearest").click()
+    expect(page.get_by_text("The rule is set")).to_be_visible(timeout=LATER_MS)
+    assert violations(page) == []
+    waiting.click()
+    choose(page, "To which territory", "Gamprin")
+    page.get_by_role("button", name="Move 1 customer").click()
+    expect(page.get_by_text("1 customer moved to Gamprin")).to_be_visible(timeout=LATER_MS)
+    assert admin.read(f"/accounts/{account['id']}")["territory_id"] == areas["Gamprin"]
+
+
 def test_a_territory_gets_an_outline_and_a_member(manager: Device, admin: Person, tmp_path: Path) -> None:
     page = manager.page
     page.get_by_role("list", name="All territories").get_by_role("link", name=re.compile("^Balzers")).click()

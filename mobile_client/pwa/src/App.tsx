@@ -36,6 +36,7 @@ const WeekPage = lazyScreen(() => import("./features/week/WeekPage.tsx"));
 const FiguresPage = lazyScreen(() => import("./features/figures/FiguresPage.tsx"));
 const MePage = lazyScreen(() => import("./features/me/MePage.tsx"));
 const TerritoriesPage = lazyScreen(() => import("./features/territories/TerritoriesPage.tsx"));
+const OutlinePage = lazyScreen(() => import("./features/territories/OutlinePage.tsx"));
 const TerritoryPlanPage = lazyScreen(() => import("./features/territories/TerritoryPlanPage.tsx"));
 const PlanningScreens = lazyScreen(() => import("./features/call-plans/PlanningScreens.tsx"));
 const BoardPage = lazyScreen(() => import("./features/board/BoardPage.tsx"));
@@ -144,6 +145,7 @@ function Screens() {
       <Route path="/board" component={BoardPage} />
       <Route path={/^\/(?:call-plans|call-cycle(?:\/service)?|working-time)$/} component={PlanningScreens} />
       <Route path="/territories" component={TerritoriesPage} />
+      <Route path="/territories/:id/outline">{({ id }) => <OutlinePage key={id} id={id} />}</Route>
       <Route path="/territory-plans/:id">{({ id }) => <TerritoryPlanPage key={id} id={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>

@@ -11,9 +11,12 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from api.cli import main
+from api.composition import REGISTRY
+from api.jobs import contexts
 from api.settings import Settings
+from domain.customers.assignment import place_all
 from domain.customers.models import Account
-from domain.kernel.errors import PermissionDenied, ValidationFailed
+from domain.kernel.errors import PermissionDenied, ReferenceNotFound, ValidationFailed
 from domain.kernel.ids import new_id
 from domain.territories.models import Territory
 from tests.support.company import Company
@@ -175,3 +178,48 @@ def test_the_command_line_assigns_and_says_who_is_left(company: Company, fieldbo
     assert done.exit_code == 0, done.output
     assert "Nowhere has no position" in done.output
     assert (owner(company, inside), owner(company, nowhere)) == (company.territory_id, company.area_id)
+
+
+def place_all_of(company: Company) -> None:
+    """Do what a worker does every quarter of an hour."""
+    place_all(contexts(company.sessions, REGISTRY, org_id=company.org_id))
+
+
+@pytest.mark.parametrize(
+    ("rule", "inside_goes", "outside_goes"),
+    [("by_hand", False, False), ("polygon", True, False), ("nearest", True, True)],
+)
+def test_new_accounts_go_where_the_rule_says(company: Company, rule: str, inside_goes: bool, outside_goes: bool):
+    company.do("territory.update", territory_id=company.territory_id, polygon=AROUND_VADUZ)
+    company.do("territory.create", id=new_id(), name="Far", parent_id=company.area_id, polygon=square(48.1, 9.5))
+    company.do("territory.update", company.manager, territory_id=company.area_id, new_accounts=rule)
+    inside, outside, nowhere = (company.account(name=name, territory_id=company.area_id) for name in ("In", "Out", "?"))
+    company.site(inside, lat=47.14, lng=9.52)
+    company.site(outside, lat=47.4, lng=9.52)
+    place_all_of(company)
+    assert (owner(company, inside) == company.territory_id) is inside_goes
+    assert (owner(company, outside) == company.territory_id) is outside_goes
+    assert owner(company, nowhere) == company.area_id
+
+
+def test_accounts_are_taken_by_a_list_wherever_they_are(app: Flask, company: Company):
+    unowned, neighbours, others = (
+        company.account(territory_id=territory_id)
+        for territory_id in (company.area_id, company.territory_id, company.area_id)
+    )
+    answer = Phone.sign_in(app, company.manager).post(
+        f"/territories/{company.territory_id}/take-accounts", {"account_ids": [str(unowned.id), str(neighbours.id)]}
+    )
+    assert answer.status_code == 200, answer.text
+    assert {owner(company, unowned), owner(company, neighbours)} == {company.territory_id}
+    assert owner(company, others) == company.area_id
+
+
+def test_accounts_of_another_area_cannot_be_taken(company: Company):
+    theirs = company.account(territory_id=company.other_territory_id)
+    with pytest.raises(ReferenceNotFound) as refusal:
+        company.do(
+            "territory.take_accounts", company.manager, territory_id=company.territory_id, account_ids=[theirs.id]
+        )
+    assert list(refusal.value.fields) == ["account_ids"]
+    assert owner(company, theirs) == company.other_territory_id

@@ -19,6 +19,7 @@ from domain.kernel.errors import PermissionDenied, ReferenceNotFound
 from domain.kernel.ids import new_id
 from domain.people.permissions import Role
 from domain.people.rules import local_date
+from domain.planning.customers import hours_a_year
 from domain.territories.models import Territory
 from domain.territory_plans import planning
 from domain.territory_plans.models import TerritoryPlan
@@ -62,7 +63,8 @@ def work_out(sessions: sessionmaker[Session], company: Company) -> Callable[[Ter
     """Do what a worker does, and return the plan as it is then."""
 
     def work(plan: TerritoryPlan) -> TerritoryPlan:
-        planning.work_out(contexts(sessions, REGISTRY, org_id=company.org_id), plan_id=plan.id)
+        opened = contexts(sessions, REGISTRY, org_id=company.org_id)
+        planning.work_out(opened, plan_id=plan.id, hours_a_year=hours_a_year)
         found: TerritoryPlan = company.read(TerritoryPlan, plan.id)
         return found
 
@@ -240,6 +242,28 @@ def test_work_goes_by_the_class_of_an_account_and_inactive_ones_make_none(
     plan = work_out(ask(company, company.territory_id, neighbour, workload={"A": 6, "B": 2, "C": 1}))
     assert plan.before is not None
     assert [each["workload"] for each in plan.before["territories"]] == [12, 2]
+
+
+def test_work_is_the_hours_that_call_plans_ask_for(company: Company, neighbour: UUID, book: Book, work_out: WorkOut):
+    often, monthly = book[company.territory_id][0], book[neighbour][0]
+    company.do("account.update", account_id=often, account_class="A")
+    call_plan = {"name": "Calls", "starts_on": date(2026, 1, 1), "duration_min": 30}
+    company.do("call_plan.create", id=new_id(), account_id=often, every_weeks=1, **call_plan)
+    company.do("call_plan.create", id=new_id(), account_id=monthly, per_month=1, **call_plan)
+    plan = work_out(ask(company, company.territory_id, neighbour, workload={"A": 3, "B": 2, "C": 1}))
+    assert plan.workload_in == "hours_a_year"
+    assert plan.before is not None
+    # 26 and 6 hours with 4 points between them: 8 hours for each of the others, which have one point.
+    assert [each["workload"] for each in plan.before["territories"]] == [26 + 7 * 8, 6 + 8]
+
+
+def test_call_plans_can_be_left_aside(company: Company, neighbour: UUID, book: Book, work_out: WorkOut):
+    call_plan = {"name": "Calls", "starts_on": date(2026, 1, 1), "duration_min": 30, "every_weeks": 1}
+    company.do("call_plan.create", id=new_id(), account_class="C", **call_plan)
+    plan = work_out(ask(company, company.territory_id, neighbour, by_call_plans=False))
+    assert plan.workload_in == "points"
+    assert plan.before is not None
+    assert [each["workload"] for each in plan.before["territories"]] == [8, 2]
 
 
 def test_it_is_said_when_workloads_cannot_be_so_even(company: Company, neighbour: UUID, book: Book, work_out: WorkOut):

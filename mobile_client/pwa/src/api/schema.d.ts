@@ -1304,6 +1304,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/territories/{record_id}/take-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand some accounts, wherever they are now, to a territory. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TakeAccountsArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{record_id}/change-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a rep own the accounts of a territory from a day on. Who owned them stays a member. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key is carried out once. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag that you read; the request is refused with 412 if the record was changed since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeOwnerArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TerritoryDocument"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories/{record_id}/memberships": {
         parameters: {
             query?: never;
@@ -8580,6 +8680,7 @@ export interface components {
             starts_on: string;
             /** Format: date */
             ends_on: string | null;
+            owner: boolean;
         };
         TerritoryDocument: {
             /** Format: uuid */
@@ -8597,6 +8698,8 @@ export interface components {
             polygon: {
                 [key: string]: unknown;
             } | null;
+            /** @enum {string} */
+            new_accounts: "by_hand" | "polygon" | "nearest";
             members: components["schemas"]["Membership"][];
         };
         TerritoryPage: {
@@ -8622,8 +8725,19 @@ export interface components {
             polygon?: {
                 [key: string]: unknown;
             } | null;
+            /** @enum {string} */
+            new_accounts?: "by_hand" | "polygon" | "nearest";
         };
         AssignAccountsArgs: Record<string, never>;
+        TakeAccountsArgs: {
+            account_ids: string[];
+        };
+        ChangeOwnerArgs: {
+            /** Format: uuid */
+            user_id: string;
+            /** Format: date */
+            starts_on: string;
+        };
         AddMembershipArgs: {
             /** Format: uuid */
             id?: string;
@@ -8638,6 +8752,8 @@ export interface components {
              * @default null
              */
             ends_on: string | null;
+            /** @default null */
+            owner: boolean | null;
         };
         EndMembershipArgs: {
             /** Format: date */
@@ -8729,6 +8845,9 @@ export interface components {
             territory_ids: string[];
             territories: number;
             workload: components["schemas"]["Workload"];
+            by_call_plans: boolean;
+            /** @enum {string} */
+            workload_in: "points" | "hours_a_year";
             tolerance_pct: number;
             seed: number;
             /** @enum {string} */
@@ -8764,6 +8883,8 @@ export interface components {
             /** @default null */
             territories: number | null;
             workload?: components["schemas"]["Workload"];
+            /** @default true */
+            by_call_plans: boolean;
             /** @default 2.5 */
             tolerance_pct: number;
             /** @default 1 */

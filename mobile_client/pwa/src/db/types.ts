@@ -277,13 +277,16 @@ export interface OnlineMutations {
   "agreement.create": { id: Id; account_id: Id; renews_id: Id | null } & Terms;
   "agreement.update": { agreement_id: Id } & Partial<Terms>;
   "agreement.end": { agreement_id: Id; ends_on: DateOn; reason: string };
-  "territory.update": { territory_id: Id } & Editable<Territory, "name" | "polygon">;
-  "membership.add": { id: Id; territory_id: Id } & Omit<Membership, "id">;
+  "territory.update": { territory_id: Id } & Editable<Territory, "name" | "polygon" | "new_accounts">;
+  "territory.assign_accounts": { territory_id: Id };
+  "territory.take_accounts": { territory_id: Id; account_ids: readonly Id[] };
+  "territory.change_owner": { territory_id: Id; user_id: Id; starts_on: DateOn };
+  "membership.add": { id: Id; territory_id: Id } & Omit<Membership, "id" | "owner">;
   "membership.end": { membership_id: Id; ends_on: DateOn };
   "user.hand_over": { user_id: Id; to_id: Id; starts_on: DateOn; territory_ids: Id[] | null };
   "territory_plan.propose": { id: Id; name: string } & Pick<
     TerritoryPlan,
-    "territory_ids" | "method" | "workload" | "tolerance_pct"
+    "territory_ids" | "method" | "workload" | "by_call_plans" | "tolerance_pct"
   > & { territories: number | null };
   "territory_plan.publish": { territory_plan_id: Id; starts_on: DateOn };
   "territory_plan.discard": { territory_plan_id: Id };

@@ -1,7 +1,19 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../db/hooks.ts";
-import { Badge, Button, EmptyState, LinkButton, List, Page, Section, Skeleton } from "../../ui/index.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  EmptyState,
+  Facts,
+  LinkButton,
+  List,
+  Page,
+  Section,
+  Skeleton,
+  useFormat,
+} from "../../ui/index.ts";
 import { AgreementsOfAccount } from "../agreements/AgreementsOfAccount.tsx";
 import { PhotosMark } from "../attachments/PhotosMark.tsx";
 import { PhotosSection } from "../attachments/PhotosSection.tsx";
@@ -22,7 +34,8 @@ const HISTORY_SHOWN = 12;
 
 export default function AccountPage({ id }: { id: string }) {
   const { t } = useTranslation("accounts");
-  const view = useLocal(`account/${id}`, (db) => readAccount(db, id));
+  const today = useFormat().today();
+  const view = useLocal(`account/${id}/${today}`, (db) => readAccount(db, id, today));
   if (view === null) return <NotOnThisPhone title={t("account")} backTo="/accounts" />;
   if (!view) {
     return (
@@ -86,6 +99,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
       <ContactLinks account={account} site={sites[0] ?? null} />
       <div className="columns">
         <div className="column">
+          <Owners view={view} />
           {account.notes && (
             <Section title={t("notes")}>
               <p className="card prose">{account.notes}</p>
@@ -133,6 +147,23 @@ function LoadedAccount({ view }: { view: AccountView }) {
         <NewJobSheet account={account} sites={sites} assets={assets} onClose={() => setSheet(null)} />
       )}
     </Page>
+  );
+}
+
+/** Who owns the customer today, from when to when, and who comes after. */
+function Owners({ view: { owners } }: { view: AccountView }) {
+  const { t } = useTranslation("accounts");
+  const format = useFormat();
+  const today = format.today();
+  const said = owners.map(({ owner: { startsOn, endsOn }, name }) => {
+    const from = format.date(startsOn);
+    if (endsOn) return t("ownedFromTo", { name, from, to: format.date(endsOn) });
+    return t(startsOn > today ? "ownedLater" : "ownedSince", { name, from });
+  });
+  return (
+    <Card>
+      <Facts rows={[[t("owner"), said.join("; ") || t("nobodyOwns")]]} />
+    </Card>
   );
 }
 

@@ -72,7 +72,7 @@ export default function NoticesPage() {
   );
 }
 
-const ICONS: Record<string, IconName> = { appointment: "job", visit: "place", order: "order" };
+const ICONS: Record<string, IconName> = { appointment: "job", visit: "place", order: "order", task: "task" };
 
 function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => Promise<unknown> }) {
   const { t } = useTranslation("notices");

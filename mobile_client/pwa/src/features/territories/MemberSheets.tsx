@@ -69,6 +69,7 @@ export function NewMemberSheet({
           setUserId(null);
         }}
       />
+      {role === "rep" && <p className="muted">{t("helps")}</p>}
       <Select label={t("person")} choices={people} value={userId} onChange={setUserId} />
       <div className="field-pair">
         <DateTimeField type="date" label={t("from")} value={startsOn} onChange={setStartsOn} />

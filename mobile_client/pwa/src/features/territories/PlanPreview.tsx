@@ -52,7 +52,12 @@ export function PlanPreview({ plan, before, after }: PreviewProps) {
             />
           )}
         </div>
-        <Figures rows={rows} chosen={chosen} onChoose={(id) => setChosen(id === chosen ? null : id)} />
+        <Figures
+          rows={rows}
+          inHours={plan.workload_in === "hours_a_year"}
+          chosen={chosen}
+          onChoose={(id) => setChosen(id === chosen ? null : id)}
+        />
       </div>
     </>
   );
@@ -86,10 +91,13 @@ const MEASURES = ["accounts", "workload", "distance_km"] as const;
 
 function Figures({
   rows,
+  inHours,
   chosen,
   onChoose,
 }: {
   rows: readonly PlanRow[];
+  /** Workload is hours a year, as call plans ask for, and not points by class. */
+  inHours: boolean;
   chosen: string | null;
   onChoose: (id: string) => void;
 }) {
@@ -107,7 +115,7 @@ function Figures({
               </th>
               {MEASURES.map((measure) => (
                 <th key={measure} scope="colgroup" colSpan={2}>
-                  {t(`measure.${measure}`)}
+                  {t(measure === "workload" && inHours ? "measure.hours" : `measure.${measure}`)}
                 </th>
               ))}
             </tr>

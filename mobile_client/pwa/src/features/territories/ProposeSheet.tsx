@@ -45,6 +45,7 @@ export function ProposeSheet({
   const [left, setLeft] = useState<string[]>([]);
   const chosen = inArea.map(({ territory }) => territory.id).filter((id) => !left.includes(id));
   const [count, setCount] = useState<number | null>(null);
+  const [byCallPlans, setByCallPlans] = useState<"hours" | "classes">("hours");
   const [workload, setWorkload] = useState(WORKLOAD);
   const [tolerance, setTolerance] = useState<(typeof TOLERANCES)[number]>("2.5");
   const [refused, setRefused] = useState<string | null>(null);
@@ -61,6 +62,7 @@ export function ProposeSheet({
       method,
       territories: method === "design" ? (count ?? chosen.length) : null,
       workload,
+      by_call_plans: byCallPlans === "hours",
       tolerance_pct: Number(tolerance),
     });
     setBusy(false);
@@ -126,6 +128,16 @@ export function ProposeSheet({
           />
         </Numbered>
       )}
+      <RadioCards
+        label={t("propose.work")}
+        choices={(["hours", "classes"] as const).map((value) => ({
+          value,
+          label: t(`propose.${value}`),
+          detail: t(`propose.${value}Why`),
+        }))}
+        value={byCallPlans}
+        onChange={setByCallPlans}
+      />
       <fieldset className="workload">
         <legend className="field-label">{t("propose.weights")}</legend>
         <p className="field-hint">{t("propose.weightsWhy")}</p>

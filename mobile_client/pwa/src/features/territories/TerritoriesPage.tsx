@@ -107,7 +107,7 @@ function Tree({ land, chosen }: { land: Land; chosen: string | null }) {
                 <Swatch color={row.own.length > 0 || row.territory.polygon ? row.color : null} depth={row.depth} />
               }
               title={row.territory.name}
-              detail={<Owners row={row} />}
+              detail={<OwnerOf row={row} land={land} />}
               trailing={
                 <span className="territory-figures">
                   <span className="tabular">{t("accounts", { count: row.accounts })}</span>
@@ -132,9 +132,9 @@ export function Swatch({ color, depth = 0 }: { color: string | null; depth?: num
   );
 }
 
-function Owners({ row: { owners, own } }: { row: TerritoryRow }) {
+function OwnerOf({ row: { owner, own }, land }: { row: TerritoryRow; land: Land }) {
   const { t } = useTranslation("territories");
-  if (owners.length > 0) return owners.join(", ");
+  if (owner) return land.users.get(owner.userId)?.name ?? t("someone");
   return own.length > 0 ? (
     <Badge tone="warn" icon="warning">
       {t("nobody")}

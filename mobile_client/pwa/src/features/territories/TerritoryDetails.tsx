@@ -1,23 +1,38 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Membership, Territory } from "../../db/types.ts";
-import { isOn } from "../../rules/ownership.ts";
-import { Badge, Button, Card, Facts, List, ListRow, Section, showToast, useFormat } from "../../ui/index.ts";
+import { isOn, type Owner } from "../../rules/ownership.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  Facts,
+  LinkButton,
+  List,
+  ListRow,
+  Section,
+  showToast,
+  useFormat,
+} from "../../ui/index.ts";
 import { EndMemberSheet, NewMemberSheet } from "./MemberSheets.tsx";
+import { OwnerSheet } from "./OwnerSheet.tsx";
 import { geoJsonOf, type Land, polygonIn, type TerritoryRow } from "./territories.ts";
+import { UnassignedSection } from "./UnassignedSection.tsx";
 import { useAsk } from "./useAsk.ts";
 
 /** One territory: its figures, its members and its outline. */
 export function TerritoryDetails({ row, land }: { row: TerritoryRow; land: Land }) {
   const { t } = useTranslation("territories");
-  const { territory, own, owners } = row;
+  const { territory, own, owner, followers } = row;
+  const owned = useOwnership(land);
   const placeless = own.filter(({ id }) => !land.places.has(id)).length;
   return (
     <div className="territory-details">
       <Card>
         <Facts
           rows={[
-            [t("owner"), owners.join(", ") || t("nobody")],
+            [t("owner"), owner ? owned(owner, territory) : t("nobody")],
+            [t("followed"), followers.map((follower) => owned(follower, territory)).join("; ") || null],
             [t("ownAccounts"), t("accounts", { count: own.length })],
             [t("withBelow"), row.accounts > own.length ? t("accounts", { count: row.accounts }) : null],
             [t("work"), row.workload],
@@ -26,15 +41,33 @@ export function TerritoryDetails({ row, land }: { row: TerritoryRow; land: Land 
         />
       </Card>
       <Members territory={territory} land={land} />
+      <UnassignedSection row={row} land={land} />
       <Outline territory={territory} />
     </div>
   );
+}
+
+/** Says who owns the customers from when to when, and for which territory if it is one above. */
+function useOwnership(land: Land): (owner: Owner, territory: Territory) => string {
+  const { t } = useTranslation("territories");
+  const format = useFormat();
+  return ({ userId, startsOn, endsOn, territory: theirs }, territory) =>
+    [
+      land.users.get(userId)?.name ?? t("someone"),
+      endsOn
+        ? t("fromTo", { from: format.date(startsOn), to: format.date(endsOn) })
+        : t("since", { from: format.date(startsOn) }),
+      theirs.id !== territory.id && t("through", { name: theirs.name }),
+    ]
+      .filter(Boolean)
+      .join(" · ");
 }
 
 function Members({ territory, land }: { territory: Territory; land: Land }) {
   const { t } = useTranslation("territories");
   const format = useFormat();
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState(false);
   const [ending, setEnding] = useState<Membership | null>(null);
   const today = format.today();
   const nameOf = ({ user_id }: Membership) => land.users.get(user_id)?.name ?? t("someone");
@@ -49,9 +82,14 @@ function Members({ territory, land }: { territory: Territory; land: Land }) {
     <Section
       title={t("members")}
       action={
-        <Button variant="quiet" icon="plus" onPress={() => setAdding(true)}>
-          {t("addMember")}
-        </Button>
+        <span className="button-row">
+          <Button variant="quiet" onPress={() => setChanging(true)}>
+            {t("changeOwner.open")}
+          </Button>
+          <Button variant="quiet" icon="plus" onPress={() => setAdding(true)}>
+            {t("addMember")}
+          </Button>
+        </span>
       }
     >
       {members.length === 0 ? (
@@ -66,6 +104,7 @@ function Members({ territory, land }: { territory: Territory; land: Land }) {
               detail={`${t(`role.${member.role}`)} · ${periodOf(member)}`}
               trailing={
                 <>
+                  {member.owner && <Badge tone="accent">{t("ownerBadge")}</Badge>}
                   {!isOn(member, today) && <Badge tone="info">{t("soon")}</Badge>}
                   <Button
                     variant="quiet"
@@ -81,6 +120,7 @@ function Members({ territory, land }: { territory: Territory; land: Land }) {
         </List>
       )}
       {adding && <NewMemberSheet territory={territory} land={land} onClose={() => setAdding(false)} />}
+      {changing && <OwnerSheet territory={territory} land={land} onClose={() => setChanging(false)} />}
       {ending && <EndMemberSheet member={ending} name={nameOf(ending)} onClose={() => setEnding(null)} />}
     </Section>
   );
@@ -120,6 +160,9 @@ function Outline({ territory }: { territory: Territory }) {
     <Section title={t("outline.title")}>
       <p className="muted">{t(polygon ? "outline.drawn" : "outline.missing")}</p>
       <div className="button-row">
+        <LinkButton icon="map" to={`/territories/${id}/outline`}>
+          {t("outline.draw")}
+        </LinkButton>
         <Button onPress={() => file.current?.click()}>{t("outline.import")}</Button>
         {polygon && <Button onPress={download}>{t("outline.export")}</Button>}
         {polygon && (

@@ -5,7 +5,7 @@ import { geoJsonOf, goingAlong, layOut, mapOf, polygonIn, territoriesOf } from "
 const TODAY = "2026-11-22";
 
 function member(user_id: string, starts_on: string, ends_on: string | null = null): Membership {
-  return { id: `${user_id}-${starts_on}`, user_id, role: "rep", starts_on, ends_on };
+  return { id: `${user_id}-${starts_on}`, user_id, role: "rep", starts_on, ends_on, owner: true };
 }
 
 function territory(id: string, parent_id: string | null, ...members: Membership[]): Territory {
@@ -23,7 +23,7 @@ const land = layOut(
       territory("land", null),
       territory("schaan", "land", member("ada", "2026-01-01")),
     ],
-    users: [{ id: "ada", name: "Ada" } as User, { id: "bob", name: "Bob" } as User],
+    users: [{ id: "ada", name: "Ada", active: true } as User, { id: "bob", name: "Bob", active: true } as User],
     accounts: [account("one", "vaduz", "A"), account("two", "vaduz", "C", "inactive"), account("three", "schaan", "C")],
     sites: [
       { id: "2", account_id: "one", address: { city: "Vaduz" }, position: { lat: 2, lng: 2 } },
@@ -44,7 +44,8 @@ it("lays the tree out from the top, with what lies below added up", () => {
 });
 
 it("names those who own the accounts today", () => {
-  expect(land.rows.map(({ owners }) => owners)).toEqual([[], ["Ada"], ["Ada"]]);
+  expect(land.rows.map(({ owner }) => owner?.userId)).toEqual([undefined, "ada", "ada"]);
+  expect(land.byId.get("vaduz")?.followers.map(({ userId }) => userId)).toEqual(["bob"]);
 });
 
 it("finds the territories that somebody has from a day on", () => {

@@ -1,6 +1,6 @@
 import type { Account, DateOn, Id, Site, Territory, TerritoryPlan, User, Visit } from "../../db/types.ts";
 import { groupBy } from "../../rules/groups.ts";
-import { repsOf } from "../../rules/ownership.ts";
+import { type Owner, ownerOn, ownersFrom, type People } from "../../rules/ownership.ts";
 import {
   colorOf,
   type Geometry,
@@ -20,8 +20,10 @@ export interface TerritoryRow {
   /** How far below an area it stands; 0 is the area itself. */
   depth: number;
   color: string;
-  /** Who owns its accounts on the day: its reps. */
-  owners: string[];
+  /** Who owns its accounts on the day. */
+  owner: Owner | null;
+  /** Who will own them later, by name and from when on. */
+  followers: Owner[];
   /** Of its own, and of all territories below it. */
   accounts: number;
   workload: number;
@@ -50,6 +52,10 @@ export interface LandRecords {
 /** The tree of territories, each followed by those below it, with what belongs to them on `today`. */
 export function layOut({ territories, users, accounts, sites, plans }: LandRecords, today: DateOn): Land {
   const people = new Map(users.map((user) => [user.id, user]));
+  const company: People = {
+    byId: new Map(territories.map((territory) => [territory.id, territory])),
+    isActive: (userId) => people.get(userId)?.active ?? false,
+  };
   const own = groupBy(accounts, ({ territory_id }) => territory_id);
   const children = groupBy(territories, ({ parent_id }) => parent_id);
   const rows: TerritoryRow[] = [];
@@ -61,7 +67,8 @@ export function layOut({ territories, users, accounts, sites, plans }: LandRecor
         territory,
         depth,
         color: colorOf(rows.length),
-        owners: repsOf(territory, today).map(({ user_id }) => people.get(user_id)?.name ?? ""),
+        owner: ownerOn(territory, company, today),
+        followers: ownersFrom(territory, company, today).filter(({ startsOn }) => startsOn > today),
         accounts: its.length,
         workload: its.reduce((work, { account_class, status }) => work + workOf(account_class, status), 0),
         own: its,

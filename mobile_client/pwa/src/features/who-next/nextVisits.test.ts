@@ -32,7 +32,7 @@ async function stop(fields: Partial<Visit>, position: typeof VADUZ | null = VADU
 }
 
 test("only the own customers are asked after, who are due by their call plan", async () => {
-  const member = { id: newId(), user_id: ME, role: "rep", starts_on: "2026-01-01", ends_on: null };
+  const member = { id: newId(), user_id: ME, role: "rep", starts_on: "2026-01-01", ends_on: null, owner: true };
   await here("territory", { id: MINE, parent_id: null, members: [member] });
   await here("territory", { id: THEIRS, parent_id: null, members: [] });
   const plan = { account_id: null, account_class: "A", every_weeks: 2, per_month: null, starts_on: "2026-01-05" };

@@ -4,6 +4,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { useSession } from "../../db/hooks.ts";
 import { EmptyState } from "../Surfaces.tsx";
 import { type Bounds, boundsOf, type MapContent } from "./content.ts";
+import type { Draft } from "./draft.ts";
 import { type Drawing, startDrawing } from "./drawing.ts";
 
 export interface MapViewProps {
@@ -12,17 +13,23 @@ export interface MapViewProps {
   content: MapContent;
   /** The area that stands out. */
   chosen?: string | null;
+  /** An outline that is being drawn, and what is told when somebody draws on. */
+  draft?: Draft | null;
+  onDraw?: (draft: Draft) => void;
   /** An area, a point or a stop was pressed. */
   onChoose?: (id: string) => void;
 }
 
-export default function MapView({ label, content, chosen = null, onChoose }: MapViewProps) {
+export default function MapView({ label, content, chosen = null, draft = null, onDraw, onChoose }: MapViewProps) {
   const { t } = useTranslation("map");
   const holder = useRef<HTMLDivElement>(null);
   const choose = useRef(onChoose);
   choose.current = onChoose;
+  const draw = useRef(onDraw);
+  draw.current = onDraw;
   const styleUrl = useSession()?.mapStyleUrl ?? null;
   const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const fitted = useRef<Drawing | null>(null);
   const [broken, setBroken] = useState(false);
 
   useEffect(() => {
@@ -32,7 +39,13 @@ export default function MapView({ label, content, chosen = null, onChoose }: Map
       started = startDrawing(holder.current, {
         styleUrl,
         label,
-        texts: { zoomIn: t("zoomIn"), zoomOut: t("zoomOut"), copyright: t("copyright") },
+        texts: {
+          zoomIn: t("zoomIn"),
+          zoomOut: t("zoomOut"),
+          copyright: t("copyright"),
+          corner: (number) => t("corner", { number }),
+          between: t("between"),
+        },
         onChoose: (id) => choose.current?.(id),
       });
       setDrawing(started);
@@ -48,11 +61,16 @@ export default function MapView({ label, content, chosen = null, onChoose }: Map
 
   useEffect(() => drawing?.show(content, chosen), [drawing, content, chosen]);
 
+  useEffect(() => drawing?.sketch(draft, (next) => draw.current?.(next)), [drawing, draft]);
+
+  // While an outline is being drawn the map stays where the person has it.
+  const sketching = draft !== null;
   const bounds = JSON.stringify(boundsOf(onlyOf(chosen, content)) ?? boundsOf(content));
   useEffect(() => {
     const box = JSON.parse(bounds) as Bounds | null;
-    if (box) drawing?.fit(box);
-  }, [drawing, bounds]);
+    if (box && !(sketching && fitted.current === drawing)) drawing?.fit(box);
+    fitted.current = drawing;
+  }, [drawing, bounds, sketching]);
 
   if (broken) {
     return (

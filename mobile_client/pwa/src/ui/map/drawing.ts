@@ -13,19 +13,23 @@ import {
 // The bundler does not emit the library's worker by itself.
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Bounds, MapContent, MapStop } from "./content.ts";
+import { addCorner, type Draft } from "./draft.ts";
+import { drawHandles, type HandleTexts } from "./handles.ts";
 
 setWorkerUrl(workerUrl);
 
 export interface Drawing {
   show: (content: MapContent, chosen: string | null) => void;
   fit: (bounds: Bounds) => void;
+  /** Show the handles of an outline that is being drawn, and add corners where the map is pressed; null ends it. */
+  sketch: (draft: Draft | null, onChange: (draft: Draft) => void) => void;
   stop: () => void;
 }
 
 interface DrawingOptions {
   styleUrl: string | null;
   label: string;
-  texts: { zoomIn: string; zoomOut: string; copyright: string };
+  texts: { zoomIn: string; zoomOut: string; copyright: string } & HandleTexts;
   onChoose: (id: string) => void;
 }
 
@@ -69,6 +73,13 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
   let shown: [MapContent, string | null] | null = null;
   let plain = styleUrl === null;
   let ready = false;
+  let sketched: { draft: Draft; onChange: (draft: Draft) => void } | null = null;
+  let removeHandles = () => {};
+  const drawAgain = () => {
+    removeHandles();
+    removeHandles = sketched ? drawHandles(map, sketched.draft, { texts, onChange: sketched.onChange }) : () => {};
+  };
+  map.on("moveend", drawAgain);
 
   map.on("style.load", () => {
     addLayers(map, plain, colorsOf(holder));
@@ -86,6 +97,11 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
   scheme.addEventListener("change", recolor);
 
   map.on("click", (event) => {
+    if (sketched) {
+      const { lng, lat } = event.lngLat;
+      if (sketched.draft.drawing) sketched.onChange(addCorner(sketched.draft, [lng, lat]));
+      return;
+    }
     const [hit] = map.queryRenderedFeatures(aroundFinger(event), { layers: [POINTS, `${AREAS}-fill`] });
     if (hit?.properties.id) onChoose(hit.properties.id as string);
   });
@@ -163,6 +179,12 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
       // What is around the map may have just given it another size.
       map.resize();
       map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 13.5, animate: false });
+    },
+    sketch(draft, onChange) {
+      sketched = draft && { draft, onChange };
+      if (draft) map.doubleClickZoom.disable();
+      map.getCanvas().style.cursor = draft?.drawing ? "crosshair" : "";
+      drawAgain();
     },
     stop() {
       scheme.removeEventListener("change", recolor);
