@@ -32,7 +32,7 @@ def test_a_manager_compares_two_territories_for_a_month(
     page = desk.page
     page.goto("/me")
     page.get_by_role("link", name=re.compile("^Figures")).click()
-    page.get_by_text("Month", exact=True).click()
+    page.get_by_role("radiogroup", name="Period").get_by_text("Month").click()
     page.get_by_role("button", name="Earlier").click()
     choose(page, "Divided by", "Not divided")
     choose(page, "Shown for", "Each territory")
@@ -81,7 +81,7 @@ def test_a_rep_reads_the_own_week_again_without_signal(phone: Device, fieldbook:
     page.get_by_role("button", name="Earlier").click()
     expect(page.get_by_text(re.compile("^As of "))).to_be_visible()
     assert page.get_by_role("region", name="In numbers").get_by_role("table").inner_text() == before
-    page.get_by_text("Quarter", exact=True).click()
+    page.get_by_role("radiogroup", name="Period").get_by_text("Quarter").click()
     expect(page.get_by_role("heading", name="Figures need a connection")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Show what was seen last").click()
