@@ -22,9 +22,9 @@ def rep(fieldbook: Fieldbook) -> Person:
 
 @pytest.fixture
 def monday() -> date:
-    """A week in which the demo company has planned nothing."""
+    """A week for which the demo company's call cycle has planned nothing yet."""
     today = datetime.now(VADUZ).date()
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=5)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=13)
 
 
 def planned(rep: Person, day: date) -> tuple[dict[str, Any], str]:
@@ -81,7 +81,7 @@ def test_a_rep_moves_a_visit_with_a_finger_and_without_signal(
     phone.open()
     phone.sign_in("rep4@demo.example")
     phone.lose_signal()
-    show_week(phone.page, 5)
+    show_week(phone.page, 13)
 
     drag_with_a_finger(phone, phone.page.get_by_role("button", name=f"Move {name}"), day_of(phone.page, wednesday))
     expect(day_of(phone.page, wednesday).get_by_text(name)).to_be_visible()
@@ -102,7 +102,7 @@ def test_a_visit_is_moved_to_another_time_by_the_handle_alone(
     phone = make_device(looks=PHONE)
     phone.open()
     phone.sign_in("rep4@demo.example")
-    show_week(phone.page, 5)
+    show_week(phone.page, 13)
 
     phone.page.get_by_role("button", name=f"Move {name}").press("Enter")
     sheet = phone.page.get_by_role("dialog")
@@ -121,7 +121,7 @@ def test_a_manager_moves_a_reps_visit_on_the_desk(
     desk = make_device(looks=DESK)
     desk.open()
     desk.sign_in("manager1@demo.example")
-    show_week(desk.page, 5)
+    show_week(desk.page, 13)
     desk.page.get_by_role("button", name="Whose week").click()
     desk.page.get_by_role("option", name=rep.user["name"]).click()
 
