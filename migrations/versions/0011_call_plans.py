@@ -118,7 +118,7 @@ def _visits() -> None:
         connection.execute(
             sa.text(
                 """update sync_documents
-                      set doc = left(doc, -1) || ',"call_plan_id":null,"call_period_on":null,"generated":false}'
+                      set doc = left(doc, -1) || ',"call_plan_id"\\:null,"call_period_on"\\:null,"generated"\\:false}'
                     where org_id = :org and entity = 'visit'"""
             ),
             {"org": org_id},

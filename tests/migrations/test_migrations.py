@@ -92,6 +92,30 @@ def test_of_several_reps_of_a_territory_the_one_who_was_there_first_owns_its_acc
     assert members == (5,)
 
 
+def test_documents_that_are_stored_get_the_fields_that_were_added_since(owner_url: str):
+    migrations.upgrade(owner_url, to="0008")
+    org, visit, order = (uuid4() for _ in range(3))
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("select set_config('app.org_id', %s, false)", [str(org)])
+        _insert(
+            connection,
+            "organisations",
+            {"id": org, "slug": "o", "name": "O", "currency": "CHF", "country": "LI", "time_zone": "UTC"},
+        )
+        for id, entity in ((org, "organisation"), (visit, "visit"), (order, "order")):
+            values = {"id": id, "entity": entity, "doc": f'{{"id":"{id}"}}', "own_buckets": ["org"]}
+            _insert(connection, "sync_documents", values)
+    migrations.upgrade(owner_url)
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("select set_config('app.org_id', %s, false)", [str(org)])
+        documents = dict(connection.execute("select entity, doc::jsonb from sync_documents").fetchall())
+    assert documents["visit"] == {
+        "id": str(visit), "call_plan_id": None, "call_period_on": None, "generated": False
+    }  # fmt: skip
+    assert documents["order"] == {"id": str(order), "quote_id": None}
+    assert documents["organisation"]["detour_factor"] == 1.3
+
+
 def _insert(connection: psycopg.Connection[Any], table: str, values: dict[str, Any]) -> None:
     """Write a row of a table as it was at that revision; what is not given gets a value of its type."""
     columns = connection.execute(
