@@ -68,8 +68,9 @@ class Planning:
         return visit, account["name"]
 
     def planned(self, account: dict[str, Any]) -> list[dict[str, Any]]:
-        visits = self.rep.find("visits", account_id=account["id"])
-        return [visit for visit in visits if visit["status"] == "planned"]
+        """Its visits of the week: before and after it the demo company's own call plans count."""
+        visits = self.rep.find("visits", account_id=account["id"], status="planned")
+        return [visit for visit in visits if MONDAY <= on(visit) < MONDAY + timedelta(weeks=1)]
 
 
 def show_week(page: Page, monday: date) -> None:
