@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.stored_documents import add_fields
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -24,14 +26,4 @@ def upgrade() -> None:
     speeds = sa.Column("speeds", postgresql.JSONB(), server_default=json.dumps(SPEEDS), nullable=False)
     op.add_column("organisations", factor)
     op.add_column("organisations", speeds)
-    connection = op.get_bind()
-    connection.execute(sa.text("select set_config('app.operator', 'on', true)"))
-    for org_id in list(connection.scalars(sa.text("select id from organisations"))):
-        connection.execute(sa.text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
-        connection.execute(
-            sa.text(
-                "update sync_documents set doc = (doc::jsonb || jsonb_build_object('detour_factor', 1.3,"
-                " 'speeds', cast(:speeds as jsonb)))::text where org_id = :org and id = :org"
-            ),
-            {"org": org_id, "speeds": json.dumps(SPEEDS)},
-        )
+    add_fields("organisation", {"detour_factor": 1.3, "speeds": SPEEDS})

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.organisation_isolation import isolate
+from migrations.stored_documents import add_fields
 
 revision = "0010"
 down_revision = "0009"
@@ -16,17 +17,7 @@ def upgrade() -> None:
     """Apply."""
     polygon = sa.Column("polygon", postgresql.JSONB(none_as_null=True), nullable=True)
     op.add_column("territories", polygon)
-    connection = op.get_bind()
-    connection.execute(sa.text("select set_config('app.operator', 'on', true)"))
-    for org_id in list(connection.scalars(sa.text("select id from organisations"))):
-        connection.execute(sa.text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
-        connection.execute(
-            sa.text(
-                """update sync_documents set doc = (doc::jsonb || '{"polygon": null}')::text"""
-                " where org_id = :org and entity = 'territory'"
-            ),
-            {"org": org_id},
-        )
+    add_fields("territory", {"polygon": None})
     op.create_table(
         "territory_plans",
         sa.Column("org_id", sa.Uuid(), nullable=False),

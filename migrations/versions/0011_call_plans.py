@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.organisation_isolation import isolate
+from migrations.stored_documents import add_fields
 
 revision = "0011"
 down_revision = "0010"
@@ -17,6 +18,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("organisations", sa.Column("subdivision", sa.Text(), nullable=True))
+    add_fields("organisation", {"subdivision": None})
     _working_time()
     _call_plans()
     _visits()
@@ -110,19 +112,7 @@ def _visits() -> None:
         ["org_id", "planned_start_at"],
         postgresql_where=sa.text("status in ('planned', 'confirmed')"),
     )
-    # Documents that phones fetch are stored: they get the new fields too.
-    connection = op.get_bind()
-    connection.execute(sa.text("select set_config('app.operator', 'on', true)"))
-    for org_id in connection.scalars(sa.text("select id from organisations")).all():
-        connection.execute(sa.text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
-        connection.execute(
-            sa.text(
-                """update sync_documents
-                      set doc = left(doc, -1) || ',"call_plan_id"\\:null,"call_period_on"\\:null,"generated"\\:false}'
-                    where org_id = :org and entity = 'visit'"""
-            ),
-            {"org": org_id},
-        )
+    add_fields("visit", {"call_plan_id": None, "call_period_on": None, "generated": False})
 
 
 def _runs_and_feeds() -> None:

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.organisation_isolation import isolate
+from migrations.stored_documents import add_fields
 
 revision = "0012"
 down_revision = "0011"
@@ -20,6 +21,8 @@ def upgrade() -> None:
     op.add_column("visits", sa.Column("next_step", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("follow_up_on", sa.Date(), nullable=True))
     op.add_column("visits", sa.Column("far_away", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    add_fields("organisation", {"far_away_m": 500})
+    add_fields("visit", {"kind": "in_person", "next_step": None, "follow_up_on": None, "far_away": False})
     op.create_table(
         "surveys",
         sa.Column("org_id", sa.Uuid(), nullable=False),

@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.organisation_isolation import isolate
+from migrations.stored_documents import add_fields
 
 revision = "0017"
 down_revision = "0016"
@@ -87,18 +88,7 @@ def _orders() -> None:
         initially="DEFERRED",
     )
     op.create_index("ix_orders_quote", "orders", ["org_id", "quote_id"])
-    # Documents that phones fetch are stored: they get the new field too.
-    connection = op.get_bind()
-    connection.execute(sa.text("select set_config('app.operator', 'on', true)"))
-    for org_id in connection.scalars(sa.text("select id from organisations")).all():
-        connection.execute(sa.text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
-        connection.execute(
-            sa.text(
-                """update sync_documents set doc = left(doc, -1) || ',"quote_id"\\:null}'
-                    where org_id = :org and entity = 'order'"""
-            ),
-            {"org": org_id},
-        )
+    add_fields("order", {"quote_id": None})
 
 
 def _agreements() -> None:

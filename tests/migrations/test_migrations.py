@@ -110,10 +110,13 @@ def test_documents_that_are_stored_get_the_fields_that_were_added_since(owner_ur
         connection.execute("select set_config('app.org_id', %s, false)", [str(org)])
         documents = dict(connection.execute("select entity, doc::jsonb from sync_documents").fetchall())
     assert documents["visit"] == {
-        "id": str(visit), "call_plan_id": None, "call_period_on": None, "generated": False
+        "id": str(visit), "call_plan_id": None, "call_period_on": None, "generated": False, "kind": "in_person",
+        "next_step": None, "follow_up_on": None, "far_away": False,
     }  # fmt: skip
     assert documents["order"] == {"id": str(order), "quote_id": None}
-    assert documents["organisation"]["detour_factor"] == 1.3
+    assert {name: documents["organisation"][name] for name in ("detour_factor", "subdivision", "far_away_m")} == {
+        "detour_factor": 1.3, "subdivision": None, "far_away_m": 500,
+    }  # fmt: skip
 
 
 def _insert(connection: psycopg.Connection[Any], table: str, values: dict[str, Any]) -> None:
