@@ -62,7 +62,7 @@ export const TechnicianColumn = memo(function TechnicianColumn(props: Technician
   const slots = jobs.flatMap((job) => (job.slot ? [{ ...job.slot, job }] : []));
   return (
     <ul
-      className="column"
+      className="board-column"
       aria-label={technician.name}
       data-technician={technician.id}
       data-unable={unable || undefined}
