@@ -142,6 +142,7 @@ def _branch(
     time = WorkingTime(maker, staff)
     # Of two reps of a territory the first one owns its customers.
     owners = {name: person for person in reversed(staff[Role.REP]) for name in person.territories}
+    owner_of = {territories[name]["id"]: owner.id for name, owner in owners.items()}
     batch: Batch = {
         "territories": list(territories.values()),
         "users": [person.user for person in people],
@@ -176,7 +177,7 @@ def _branch(
         maker,
         reps=staff[Role.REP],
         customers=customers,
-        owner_of=_owners(batch["memberships"]),
+        owner_of=owner_of,
         plan_of=plan_of | {plan["account_id"]: CallPlan(**plan) for plan in batch["call_plans"]},
         time=time,
         offer=offer,
@@ -185,7 +186,7 @@ def _branch(
     batch |= make_promises(
         maker,
         reps=staff[Role.REP],
-        owner_of=_owners(batch["memberships"]),
+        owner_of=owner_of,
         customers=customers,
         orders=batch["orders"],
         order_lines=batch["order_lines"],
@@ -211,15 +212,6 @@ def _branch(
         numbers=numbers,
     )
     return batch
-
-
-def _owners(memberships: list[Row]) -> dict[UUID, UUID]:
-    """Return territory → the rep who owns its accounts: of two the one with the lower id of membership."""
-    owners: dict[UUID, UUID] = {}
-    for membership in sorted(memberships, key=lambda membership: membership["id"]):
-        if membership["role"] == Role.REP:
-            owners.setdefault(membership["territory_id"], membership["user_id"])
-    return owners
 
 
 def _territories(maker: Maker, founded_at: datetime, branch: int) -> dict[str, Row]:

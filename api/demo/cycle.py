@@ -1,6 +1,6 @@
 """The days of a rep, as the call cycle fills them: every account on its weekday, from south to north.
 
-Periods are those of the call plans, so that the call cycle's own next run finds nothing to move.
+Periods are those of the call plans, so that the call cycle's own next run finds next to nothing to move.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

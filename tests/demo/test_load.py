@@ -17,6 +17,7 @@ from api.demo.load import PASSWORD, DemoAlreadyLoaded, load_demo
 from api.runtime.database import make_engine
 from api.runtime.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from api.settings import Settings
+from domain.geo.distances import StraightLines
 from domain.kernel.clock import utc_now
 from domain.kernel.ids import new_id
 from domain.kernel.session import open_session
@@ -142,8 +143,10 @@ def test_the_call_cycle_finds_its_visits_where_it_would_have_them(demo: Demo):
     now = utc_now()
     with open_session(demo.sessions, org_id=demo.org_id, now=now) as session:
         organisation = session.get_one(Organisation, (demo.org_id, demo.org_id))
-        cycle = read_calendar(session, organisation=organisation, now=now)()
-    assert cycle.move == []
+        distances = StraightLines(profile=organisation.travel_profile)
+        cycle = read_calendar(session, organisation=organisation, distances=distances, now=now)()
+    # The demo's days leave time for the way without reckoning it: here and there it is not enough.
+    assert len(cycle.move) <= len(cycle.plan) / 100
     assert cycle.withdraw == []
     days_planned = [(placement.due.plan.name, placement.day) for placement in cycle.plan]
     assert {name for name, _ in days_planned} >= {"Class A", "Class B", "Class C"}

@@ -175,10 +175,15 @@ def test_a_process_that_was_killed_comes_back(installation: Installation, name: 
 
 def test_a_database_that_was_killed_comes_back_with_its_data(installation: Installation):
     pid_file = Path(installation.environ["FIELDBOOK_VAR"]) / "postgres" / "data" / "postmaster.pid"
-    killed = int(pid_file.read_text().split()[0])
-    psutil.Process(killed).kill()
 
-    until(lambda: pid_file.exists() and int(pid_file.read_text().split()[0]) != killed, "another PostgreSQL")
+    def process() -> str:
+        # Empty for a moment, when it is about to be written.
+        return pid_file.read_text().partition("\n")[0] if pid_file.exists() else ""
+
+    killed = process()
+    psutil.Process(int(killed)).kill()
+
+    until(lambda: process() not in {"", killed}, "another PostgreSQL")
     until(lambda: is_ready(installation), "the web")
 
     assert installation.ask("GET", "/me")["email"] == "ada@a.example"
