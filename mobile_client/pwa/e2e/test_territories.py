@@ -166,6 +166,7 @@ def test_an_outline_is_drawn_and_the_customers_in_it_come_over(manager: Device, 
     before = customers()
     page.get_by_role("list", name="All territories").get_by_role("link", name=re.compile("^Vaduz")).click()
     page.get_by_role("link", name="Draw on the map").click()
+    page.get_by_role("button", name="Start anew").click()
     expect(page.get_by_text("Three corners make an outline")).to_be_visible()
     expect(map_of(page)).to_be_visible()
     # So that the neighbours are on the map as well.
@@ -257,6 +258,7 @@ def test_a_territory_gets_an_outline_and_a_member(manager: Device, admin: Person
         json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
     )
     page.locator("input[type=file]").set_input_files(outline)
+    expect(page.get_by_text("Outline taken from the file")).to_be_visible(timeout=LATER_MS)
     with page.expect_download() as download:
         page.get_by_role("button", name="Export GeoJSON").click(timeout=LATER_MS)
     written = json.loads(Path(download.value.path()).read_text())

@@ -17,7 +17,7 @@ from mobile_client.pwa.e2e.test_accessibility import violations
 VADUZ = ZoneInfo("Europe/Vaduz")
 LATER_MS = 90_000
 EMAIL = "rep1@demo.example"
-WEEKS_AHEAD = 9
+WEEKS_AHEAD = 20
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def rep(fieldbook: Fieldbook) -> Person:
 
 @pytest.fixture
 def monday() -> date:
-    """A week for which neither the demo company nor the call cycle has planned anything."""
+    """A week for which neither the demo company nor the call cycle has planned anything: it looks eight weeks ahead, at periods of up to eight weeks."""
     today = datetime.now(VADUZ).date()
     return today - timedelta(days=today.weekday()) + timedelta(weeks=WEEKS_AHEAD)
 
