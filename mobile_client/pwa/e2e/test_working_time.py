@@ -27,7 +27,10 @@ def rep(fieldbook: Fieldbook) -> Person:
 
 @pytest.fixture
 def monday() -> date:
-    """A week for which neither the demo company nor the call cycle has planned anything: it looks eight weeks ahead, at periods of up to eight weeks."""
+    """A week for which neither the demo company nor the call cycle has planned anything.
+
+    It looks eight weeks ahead, at periods of up to eight weeks.
+    """
     today = datetime.now(VADUZ).date()
     return today - timedelta(days=today.weekday()) + timedelta(weeks=WEEKS_AHEAD)
 
