@@ -8,6 +8,7 @@ import {
   formatDistance,
   formatMoney,
   instantAt,
+  isDate,
   localeFor,
 } from "./format.ts";
 
@@ -81,4 +82,9 @@ describe("formatDays", () => {
     expect(formatDays("2026-12-01", "2026-12-04", "en-GB")).toMatch(/^1\s*–\s*4 Dec 2026$/);
     expect(formatDays("2026-12-24", "2027-01-02", "de-LI")).toMatch(/^24\. Dez\. 2026\s*–\s*2\. Jan\. 2027$/);
   });
+});
+
+test("a date is told from an instant", () => {
+  expect(isDate("2026-11-22")).toBe(true);
+  expect(isDate("2026-11-22T00:00:00Z")).toBe(false);
 });

@@ -43,6 +43,11 @@ export function timeOf(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(instant);
 }
 
+/** Tells a date such as `2026-11-22`, which is the same everywhere, from an instant. */
+export function isDate(text: string): boolean {
+  return text.length === "2026-11-22".length;
+}
+
 /** `1 – 4 Dec 2026`: from a date to another one, both included; one date alone where they are the same. */
 export function formatDays(from: string, to: string, locale: string): string {
   const options = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" } as const;

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../db/hooks.ts";
-import { dateOn, formatBytes, formatDistance, formatMoney, localeFor, timeOf } from "./format.ts";
+import { dateOn, formatBytes, formatDays, formatDistance, formatMoney, isDate, localeFor, timeOf } from "./format.ts";
 
 export interface Format {
   locale: string;
@@ -10,8 +10,8 @@ export interface Format {
   money: (amountMinor: number, currency?: string) => string;
   /** `08:15` */
   time: (instant: string) => string;
-  /** `22 Nov 2026` */
-  date: (instant: string) => string;
+  /** `22 Nov 2026`; takes an instant, or a date such as `2026-11-22`. */
+  date: (instantOrDate: string) => string;
   /** `Sun, 22 Nov`; takes a date such as `2026-11-22`. */
   day: (date: string) => string;
   /** `Sun, 22 Nov, 08:15` */
@@ -35,12 +35,13 @@ export function useFormat(): Format {
       const format = new Intl.DateTimeFormat(locale, options);
       return (instant: string) => format.format(new Date(instant));
     };
+    const dateOfInstant = write({ timeZone, day: "numeric", month: "short", year: "numeric" });
     return {
       locale,
       timeZone,
       money: (amountMinor, of = currency) => formatMoney(amountMinor, of, locale),
       time: (instant) => timeOf(new Date(instant), timeZone),
-      date: write({ timeZone, day: "numeric", month: "short", year: "numeric" }),
+      date: (written) => (isDate(written) ? formatDays(written, written, locale) : dateOfInstant(written)),
       // A plain date is read as midnight UTC, so it is written in UTC too.
       day: write({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }),
       dateTime: write({
