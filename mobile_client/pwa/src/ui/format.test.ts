@@ -84,7 +84,7 @@ describe("formatDays", () => {
   });
 });
 
-test("a date is told from an instant", () => {
+it("a date is told from an instant", () => {
   expect(isDate("2026-11-22")).toBe(true);
   expect(isDate("2026-11-22T00:00:00Z")).toBe(false);
 });
