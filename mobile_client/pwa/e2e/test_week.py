@@ -80,6 +80,7 @@ def test_a_rep_moves_a_visit_with_a_finger_and_without_signal(
     phone = make_device(looks=PHONE)
     phone.open()
     phone.sign_in("rep4@demo.example")
+    phone.expect_synced()
     phone.lose_signal()
     show_week(phone.page, 13)
 
