@@ -1,11 +1,12 @@
 """The days of a rep, as the call cycle fills them: every account on its weekday, from south to north.
 
-Periods are those of the call plans, so that the call cycle's own next run finds next to nothing to move.
+Periods are those of the call plans, so that the call cycle's own next run finds nothing to move.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from api.demo.customers import Place
@@ -14,6 +15,10 @@ from api.demo.working_time import OFFICE_HOURS, WorkingTime
 from domain.call_plans.models import CallPlan
 from domain.call_plans.rules import Period, interval_days, periods
 from domain.customers.opening_hours import open_spans
+from domain.geo.distances import StraightLines
+from domain.geo.rules import DEFAULT_PROFILE, Position
+from domain.planning.generate import common, ends_at
+from domain.planning.ways import KnownWays
 from domain.working_time.rules import Span, minutes, weekday_of
 
 MOST_A_DAY = 8
@@ -55,6 +60,7 @@ class RepDays:
         `coming` (account → periods whose visit is still to come) is common to all reps: each adds their own.
         """
         self._maker, self._rep, self._time, self._coming = maker, rep, time, coming
+        self._ways = KnownWays({rep.id: [_position(place) for place in places]}, StraightLines(profile=DEFAULT_PROFILE))
         self._due: dict[date, list[Stop]] = {}
         main_sites: dict[UUID, Place] = {}
         for place in sorted(places, key=lambda place: place.site["id"]):
@@ -112,9 +118,9 @@ class RepDays:
             return list(OFFICE_HOURS) if plan is None else []
         if plan is not None and plan.weekdays and weekday_of(day) not in plan.weekdays:
             return []
-        spans = _common(shifts, open_spans(place.site["opening_hours"], day=day, country=COUNTRY))
+        spans = common(shifts, open_spans(place.site["opening_hours"], day=day, country=COUNTRY))
         if plan is not None and plan.time_from and plan.time_to:
-            spans = _common(spans, [(minutes(plan.time_from), minutes(plan.time_to))])
+            spans = common(spans, [(minutes(plan.time_from), minutes(plan.time_to))])
         return spans
 
     def _day(self, day: date) -> list[tuple[int, Stop]]:
@@ -143,10 +149,12 @@ class RepDays:
         waiting = sorted(stops, key=lambda stop: (stop.place.site["latitude"], stop.place.site["id"]))
         spans = {id(stop): self._spans(stop.place, stop.plan, day) for stop in waiting}
         gap_min = self._maker.chance.choice(_GAPS_MIN) if len(stops) < MOST_A_DAY - 1 else _GRID_MIN
-        minute = 8 * 60
         planned: list[tuple[int, Stop]] = []
         while True:
-            starts = [(_first(spans[id(stop)], minute, stop.duration_min), stop) for stop in waiting]
+            starts = [
+                (_first(spans[id(stop)], self._soonest(day, planned, stop, gap_min=gap_min), stop.duration_min), stop)
+                for stop in waiting
+            ]
             possible = [(start, stop) for start, stop in starts if start is not None]
             if not possible:
                 return planned
@@ -154,12 +162,20 @@ class RepDays:
             start, stop = next(one for one in possible if one[0] <= soonest + _PATIENCE_MIN)
             planned.append((start, stop))
             waiting.remove(stop)
-            minute = start + stop.duration_min + gap_min
+
+    def _soonest(self, day: date, planned: Sequence[tuple[int, Stop]], stop: Stop, *, gap_min: int) -> int:
+        """Return when the rep can be there after the last stop. Nobody drives in the break."""
+        if not planned:
+            return 8 * 60
+        start, last = planned[-1]
+        left = start + last.duration_min
+        way_min = self._ways.minutes(self._rep.id, _position(last.place), _position(stop.place))
+        breaks = [(end, begin) for (_, end), (begin, _) in pairwise(self._time.on(self._rep.id, day))]
+        return max(left + gap_min, ends_at(left, way_min, breaks))
 
 
-def _common(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
-    pairs = ((max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others)
-    return [(start, end) for start, end in pairs if start < end]
+def _position(place: Place) -> Position:
+    return Position(lat=place.site["latitude"], lng=place.site["longitude"])
 
 
 def _first(spans: Sequence[Span], minute: int, duration_min: int) -> int | None:

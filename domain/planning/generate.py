@@ -411,7 +411,7 @@ class _Calendar:
         for one in self._taken.get((rep_id, day), ()):
             back = max(0, WRITE_UP_MIN + self._minutes(rep_id, one.position, position) - spare_min)
             there = max(0, WRITE_UP_MIN + self._minutes(rep_id, position, one.position) - spare_min)
-            busy.append((_before(one.start_min, there, breaks), _after(one.end_min, back, breaks)))
+            busy.append((_before(one.start_min, there, breaks), ends_at(one.end_min, back, breaks)))
         return busy
 
     def _minutes(self, rep_id: UUID, start: Position | None, end: Position | None) -> int:
@@ -483,7 +483,7 @@ def common(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     return [(start, end) for start, end in pairs if start < end]
 
 
-def _after(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
+def ends_at(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
     """Return when so many minutes from then on are over, if one stops in the breaks."""
     end = minute + length_min
     for starts, ends in breaks:
@@ -494,7 +494,7 @@ def _after(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
 
 def _before(minute: int, length_min: int, breaks: Sequence[Span]) -> int:
     """Return when to begin so that so many minutes are over by then, if one stops in the breaks."""
-    return -_after(-minute, length_min, [(-ends, -starts) for starts, ends in reversed(breaks)])
+    return -ends_at(-minute, length_min, [(-ends, -starts) for starts, ends in reversed(breaks)])
 
 
 def _first_free(spans: Sequence[Span], busy: Sequence[Span], *, duration_min: int) -> int | None:

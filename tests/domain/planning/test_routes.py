@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.call_plans.models import CallPlan
 from domain.customers.opening_hours import open_spans
-from domain.geo.distances import Degrees, Matrix, Source, StraightLines, Way
+from domain.geo.distances import Degrees, Leg, Matrix, Source, StraightLines, Way
 from domain.geo.rules import DEFAULT_PROFILE, Position
 from domain.planning.generate import WRITE_UP_MIN
 from domain.planning.routes import LeftOutReason, Proposal, propose
@@ -34,7 +34,12 @@ class OnALine:
         return Matrix(seconds=minutes * 60, metres=minutes * 1000, source=Source.STRAIGHT_LINES)
 
     def way(self, places: Degrees) -> Way:
-        raise NotImplementedError
+        matrix = self.matrix(places, places)
+        legs = [
+            Leg(seconds=int(matrix.seconds[one, one + 1]), metres=int(matrix.metres[one, one + 1]))
+            for one in range(len(places) - 1)
+        ]
+        return Way(legs=legs, line=[(lng, lat) for lat, lng in places.tolist()], source=matrix.source)
 
 
 def at(minutes: int) -> Position:

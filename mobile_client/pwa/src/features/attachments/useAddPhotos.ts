@@ -23,7 +23,7 @@ export interface AddingPhotos {
 }
 
 /** Keeps what the camera or the gallery gives, one after the other: a phone's memory holds few of them at once. */
-export function useAddPhotos({ entity, record_id }: Belonging, onKept?: (id: Id) => void): AddingPhotos {
+export function useAddPhotos({ entity, record_id }: Belonging, onKept?: (id: Id) => Promise<void>): AddingPhotos {
   const actorId = useSession()?.user.id;
   const [preparing, setPreparing] = useState(0);
   const [notKept, setNotKept] = useState<readonly NotKept[]>([]);
@@ -38,7 +38,7 @@ export function useAddPhotos({ entity, record_id }: Belonging, onKept?: (id: Id)
         if (!actorId) throw new Error("who is signed in is not known yet");
         const shrunk = await shrinkInBackground(file);
         const id = await keepPhoto(getDatabase(), shrunk, { entity, record_id, name: named(file.name), actorId });
-        onKept?.(id);
+        await onKept?.(id);
         pokeSync();
       } catch (error) {
         setNotKept((before) => [...before, { file, why: whyNotKept(error) }]);

@@ -18,7 +18,8 @@ async function writeDraft<Draft>(db: Database, key: string, draft: Draft | null)
 export interface DraftInHand<Draft> {
   /** `undefined` until it has been read, then what was written or else `initial`. */
   draft: Draft | undefined;
-  write: (draft: Draft) => void;
+  /** It is on the screen at once; when the promise is kept, it survives the battery, too. */
+  write: (draft: Draft) => Promise<void>;
   /** It is done with. Given what was done with, a draft that the person has gone on writing meanwhile is kept. */
   clear: (handled?: Draft) => void;
 }
@@ -33,7 +34,7 @@ export function useDraft<Draft>(key: string, initial: Draft): DraftInHand<Draft>
     (draft: Draft) => {
       latest.current = draft;
       setWritten(draft);
-      void writeDraft(getDatabase(), key, draft);
+      return writeDraft(getDatabase(), key, draft);
     },
     [key],
   );

@@ -21,7 +21,7 @@ interface PictureAnswerProps {
   label: string;
   visitId: Id;
   answer: Answer;
-  onChange: (next: (before: Answer | undefined) => Answer) => void;
+  onChange: (next: (before: Answer | undefined) => Answer) => Promise<void>;
   error: string | undefined;
   readOnly: boolean;
 }
@@ -46,8 +46,9 @@ export function PictureAnswer({ kind, label, visitId, answer, onChange, error, r
     const db = getDatabase();
     const name = `${t("signature")}.png`;
     const id = await keepPhoto(db, drawn, { ...belonging, name, actorId, kind, media_type: drawn.content.type });
+    // The sheet closes when the answer is kept, and the old picture goes last: a crash at any line loses nothing.
+    await onChange(() => id);
     for (const { attachment } of shown) await removePhoto(db, attachment, actorId);
-    onChange(() => id);
     setSigning(false);
     pokeSync();
   }

@@ -12,7 +12,7 @@ interface QuestionFieldProps {
   number: number;
   visitId: Id;
   answer: Answer;
-  onChange: (next: (before: Answer | undefined) => Answer) => void;
+  onChange: (next: (before: Answer | undefined) => Answer) => Promise<void>;
   problem: Problem | undefined;
   readOnly: boolean;
 }
@@ -22,7 +22,9 @@ export function QuestionField({ question, number, visitId, answer, onChange, pro
   const { t } = useTranslation("surveys");
   const error = useProblemText(question, problem);
   const label = `${number}. ${question.text}${question.required ? ` ${t("required")}` : ""}`;
-  const set = (next: Answer) => readOnly || onChange(() => next);
+  const set = (next: Answer) => {
+    if (!readOnly) void onChange(() => next);
+  };
   switch (question.kind) {
     case "text": {
       const text = typeof answer === "string" ? answer : "";

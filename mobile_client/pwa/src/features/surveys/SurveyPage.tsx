@@ -81,7 +81,7 @@ function SurveyForm({ view: { visit, survey, answer, version, account } }: { vie
     const before = latest.current ?? initial;
     const after = { ...before, answers: { ...before.answers, [id]: next(before.answers[id]) } };
     latest.current = after;
-    write(after);
+    return write(after);
   }
 
   async function save() {

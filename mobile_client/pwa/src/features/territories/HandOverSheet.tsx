@@ -15,7 +15,7 @@ import {
 import { useLocal } from "../shared/useLocal.ts";
 import { useSending } from "./MemberSheets.tsx";
 import { readOpenVisits } from "./readLand.ts";
-import { goingAlong, type Land, territoriesOf } from "./territories.ts";
+import { goingAlong, type Land, peopleToChoose, territoriesOf } from "./territories.ts";
 import { useAsk } from "./useAsk.ts";
 
 type Extent = "all" | "some";
@@ -33,9 +33,6 @@ export function HandOverSheet({ land, onClose }: { land: Land; onClose: () => vo
   const [some, setSome] = useState<string[]>([]);
   const { busy, refused, send } = useSending(onClose);
 
-  const reps = [...land.users.values()]
-    .filter(({ roles }) => roles.includes("rep"))
-    .sort((one, other) => one.name.localeCompare(other.name));
   const theirs = from ? territoriesOf(from, land.rows, startsOn) : [];
   const taken = theirs.filter(({ territory }) => extent === "all" || some.includes(territory.id));
   const ids = taken.map(({ territory }) => territory.id);
@@ -80,7 +77,7 @@ export function HandOverSheet({ land, onClose }: { land: Land; onClose: () => vo
     >
       <Select
         label={t("handOver.from")}
-        choices={reps.map(({ id, name, email }) => ({ value: id, label: name, detail: email }))}
+        choices={peopleToChoose(land, ({ roles }) => roles.includes("rep"))}
         value={from}
         onChange={(id) => {
           setFrom(id);
@@ -90,9 +87,7 @@ export function HandOverSheet({ land, onClose }: { land: Land; onClose: () => vo
       />
       <Select
         label={t("handOver.to")}
-        choices={reps
-          .filter(({ id, active }) => active && id !== from)
-          .map(({ id, name, email }) => ({ value: id, label: name, detail: email }))}
+        choices={peopleToChoose(land, ({ id, active, roles }) => active && roles.includes("rep") && id !== from)}
         value={to}
         onChange={setTo}
       />

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Membership, Role, Territory } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { Banner, Button, DateTimeField, Select, Sheet, showToast, useFormat } from "../../ui/index.ts";
-import type { Land } from "./territories.ts";
+import { type Land, peopleToChoose } from "./territories.ts";
 import { useAsk } from "./useAsk.ts";
 
 const ROLES = ["rep", "technician", "dispatcher", "manager"] as const satisfies readonly Role[];
@@ -26,10 +26,7 @@ export function NewMemberSheet({
   const [startsOn, setStartsOn] = useState(format.today);
   const [endsOn, setEndsOn] = useState("");
   const { busy, refused, send } = useSending(onClose);
-  const people = [...land.users.values()]
-    .filter(({ active, roles }) => active && roles.includes(role))
-    .sort((one, other) => one.name.localeCompare(other.name))
-    .map(({ id, name, email }) => ({ value: id, label: name, detail: email }));
+  const people = peopleToChoose(land, ({ active, roles }) => active && roles.includes(role));
 
   return (
     <Sheet

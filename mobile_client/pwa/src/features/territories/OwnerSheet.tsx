@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Territory } from "../../db/types.ts";
 import { Banner, Button, DateTimeField, Select, Sheet, useFormat } from "../../ui/index.ts";
 import { useSending } from "./MemberSheets.tsx";
-import type { Land } from "./territories.ts";
+import { type Land, peopleToChoose } from "./territories.ts";
 import { useAsk } from "./useAsk.ts";
 
 /** Lets a rep own the customers of a territory from a day on, instead of who owned them. */
@@ -14,10 +14,7 @@ export function OwnerSheet({ territory, land, onClose }: { territory: Territory;
   const [userId, setUserId] = useState<string | null>(null);
   const [startsOn, setStartsOn] = useState(format.today);
   const { busy, refused, send } = useSending(onClose);
-  const reps = [...land.users.values()]
-    .filter(({ active, roles }) => active && roles.includes("rep"))
-    .sort((one, other) => one.name.localeCompare(other.name))
-    .map(({ id, name, email }) => ({ value: id, label: name, detail: email }));
+  const reps = peopleToChoose(land, ({ active, roles }) => active && roles.includes("rep"));
   return (
     <Sheet
       title={t("changeOwner.title", { name: territory.name })}

@@ -182,3 +182,11 @@ function polygonOf(value: unknown): Geometry | null {
 export function geoJsonOf({ name, polygon }: Territory): string {
   return JSON.stringify({ type: "Feature", properties: { name }, geometry: polygon }, null, 2);
 }
+
+/** The people who may be chosen, by name; those of the same name are told apart by their e-mail. */
+export function peopleToChoose(land: Land, may: (user: User) => boolean) {
+  return [...land.users.values()]
+    .filter(may)
+    .sort((one, other) => one.name.localeCompare(other.name))
+    .map(({ id, name, email }) => ({ value: id, label: name, detail: email }));
+}

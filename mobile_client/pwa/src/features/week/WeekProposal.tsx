@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../db/types.ts";
+import type { Reason } from "../../rules/whoNext.ts";
 import { Badge, Banner, CheckChoice, EmptyState, List, ListRow, Section, useFormat } from "../../ui/index.ts";
 import { useReasonText } from "../who-next/useReasonText.ts";
 import { driving, type LeftOut, type PlannedStop, type Proposal, suggestionsOf, type Why } from "./weekPlan.ts";
@@ -165,11 +166,5 @@ function useWhy(): (why: Why) => string {
   const { t } = useTranslation("week-plan");
   const format = useFormat();
   const reasonText = useReasonText();
-  return ({ kind, days, every_days, days_left, last }) => {
-    if (kind === "due") return t("why.due", { day: format.day(last ?? "") });
-    if (kind === "overdue_plan" || kind === "overdue_rhythm") {
-      return reasonText({ kind, days: days ?? 0, every_days: every_days ?? 1 });
-    }
-    return t(`why.${kind}`, { count: days_left ?? 0 });
-  };
+  return (why) => (why.kind === "due" ? t("due", { day: format.day(why.last ?? "") }) : reasonText(why as Reason));
 }
