@@ -14,7 +14,6 @@ from itertools import islice
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from api import doors
@@ -23,7 +22,7 @@ from api.problems import ServerBusy
 from api.settings import Settings
 from domain.kernel.clock import utc_now
 from domain.kernel.errors import DomainError
-from domain.kernel.session import open_session
+from domain.kernel.session import ask_first, open_session
 
 MOST_KEYS = 10_000
 """More devices than that in a minute, and the idle ones are forgotten."""
@@ -35,12 +34,15 @@ PRESENT_S = 60.0
 LEASE_S = 60
 """A device in the middle of its first sync that asks for nothing for so long gives its place away."""
 
-_TAKE_PLACE = text("select take_first_sync_place(:org, :device, :most, :lease)")
-_KEEP_PLACE = text("""
-    insert into first_syncs (org_id, device_id, seen_at) values (:org, :device, clock_timestamp())
-    on conflict (org_id, device_id) do update set seen_at = excluded.seen_at
-""")
-_LEAVE_PLACE = text("delete from first_syncs where org_id = :org and device_id = :device")
+_TAKE_PLACE = "select to_json(take_first_sync_place('{org}', '{device}', {most}, {lease}))"
+_KEEP_PLACE = """
+    insert into first_syncs (org_id, device_id, seen_at) values ('{org}', '{device}', clock_timestamp())
+    on conflict (org_id, device_id) do update set seen_at = excluded.seen_at returning to_json(true)
+"""
+_LEAVE_PLACE = """
+    with gone as (delete from first_syncs where org_id = '{org}' and device_id = '{device}' returning true)
+    select to_json(exists(select from gone))
+"""
 
 
 class DeviceAsksTooOften(DomainError):
@@ -207,11 +209,7 @@ class FirstSyncs:
         Raises:
             FirstSyncsBusy: there is none.
         """
-        place = {"org": org_id, "device": device_id, "most": self._most, "lease": LEASE_S}
-        with open_session(self._sessions, org_id=org_id, now=utc_now()) as session:
-            has_place: bool = session.execute(_TAKE_PLACE, place).scalar_one()
-            session.commit()
-        if not has_place:
+        if not self._ask(_TAKE_PLACE, org=org_id, device=device_id, most=self._most, lease=LEASE_S):
             LIMITS_HIT.labels("first_syncs").inc()
             raise FirstSyncsBusy
         if len(self._noted) > MOST_KEYS:
@@ -222,13 +220,17 @@ class FirstSyncs:
         """Keep the device's place for another while, or give it back when nothing more is to come."""
         if more and time.monotonic() - self._noted.get(device_id, -math.inf) < LEASE_S / 4:
             return
-        with open_session(self._sessions, org_id=org_id, now=utc_now()) as session:
-            session.execute(_KEEP_PLACE if more else _LEAVE_PLACE, {"org": org_id, "device": device_id})
-            session.commit()
+        self._ask(_KEEP_PLACE if more else _LEAVE_PLACE, org=org_id, device=device_id)
         if more:
             self._noted[device_id] = time.monotonic()
         else:
             self._noted.pop(device_id, None)
+
+    def _ask(self, question: str, *, org: UUID, **values: UUID | int) -> bool:
+        with open_session(self._sessions, org_id=org, now=utc_now()) as session:
+            answer = ask_first(session, question.format(org=org, **values))
+            session.commit()
+            return bool(answer)
 
 
 def first_syncs() -> FirstSyncs:

@@ -96,7 +96,7 @@ def count_pull(page: Page, *, repaired: Collection[str], received: int, answer: 
     PULLED_DOCUMENTS.observe(page.changes)
     RESET_BUCKETS.inc(page.reset)
     REPAIRED_BUCKETS.inc(len(repaired))
-    _count_bytes("pull", received=received, plain=sum(map(len, page.pieces)), answer=answer)
+    _count_bytes("pull", received=received, plain=len(page.body), answer=answer)
 
 
 def _count_bytes(door: str, *, received: int, plain: int, answer: Response) -> None:

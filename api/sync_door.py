@@ -231,7 +231,7 @@ def pull_changes(args: dict[str, Any], query: dict[str, Any]) -> Response:
         )
     if page.first_round:
         first_syncs().go_on(**device, more=page.more)
-    answer = _compressed(b"".join(page.pieces))
+    answer = _compressed(page.body)
     repaired = set(args["repair"]).intersection(identity.buckets)
     metrics.count_pull(page, repaired=repaired, received=len(request.data), answer=answer)
     return answer

@@ -56,9 +56,9 @@ class PullRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """An answer, as pieces of JSON, and what there is to count and to know of it."""
+    """An answer, as JSON, and what there is to count and to know of it."""
 
-    pieces: Sequence[bytes]
+    body: bytes
     changes: int
     reset: int
     """Buckets that begin anew, because the cursor cannot be served."""
@@ -144,12 +144,20 @@ def pull(
         "server_time": now.isoformat().replace("+00:00", "Z"),
     }
     return Page(
-        pieces=(b'{"changes":[', b",".join(found.changes), b"],", orjson.dumps(rest)[1:]),
+        body=_json(found.changes, rest),
         changes=len(found.changes),
         reset=len(found.reset) if request.cursor and starts_anew else 0,
         more=found.more,
         first_round=starts_anew or (cursor.checkpoint == cursor.base and bool(cursor.partial)),
     )
+
+
+def _json(changes: Sequence[bytes], rest: dict[str, Any]) -> bytes:
+    """Return the answer, of which the changes are JSON already. They are copied together once: a page can be large."""
+    pieces = list(changes) or [b""]
+    pieces[0] = b'{"changes":[' + pieces[0]
+    pieces[-1] += b"]," + orjson.dumps(rest)[1:]
+    return b",".join(pieces)
 
 
 @dataclass(kw_only=True)

@@ -26,6 +26,8 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
+from api.runtime.memory import KEEPING_SOME
+
 OWNER_ROLE = "fieldbook_owner"
 APP_ROLE = "fieldbook_app"
 DATABASE = "fieldbook"
@@ -241,7 +243,7 @@ class EmbeddedPostgres:
             group=user.pw_gid if user else None,
             extra_groups=() if user else None,
             cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C"},
+            env={"PATH": os.defpath, "LC_ALL": "C", **KEEPING_SOME},
             start_new_session=True,
             check=False,
             stdin=subprocess.DEVNULL,

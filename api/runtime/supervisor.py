@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from api.runtime.memory import KEEPING_SOME
 from api.runtime.postgres import EmbeddedPostgres, PostgresNotStarted
 
 STOP_TIMEOUT_S = 35
@@ -48,6 +49,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env={**KEEPING_SOME, **os.environ},
                 pass_fds=self.passed_on,
                 start_new_session=True,
                 preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509 - we have no threads
