@@ -12,9 +12,12 @@ APP_BUILT := $(APP)/dist/index.html
 APP_SOURCES := $(shell find $(APP) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/e2e/*' \
 	-not -name '*.test.ts*' 2>/dev/null)
 
+IN_BROWSER = CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && \
+	pytest $(APP)/e2e -n 2 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test setup app size lint lint-python lint-app unit unit-python unit-app soak e2e screenshots format clean bench-sync \
+.PHONY: help run test test-long setup app size lint lint-python lint-app unit unit-python unit-app soak e2e e2e-long screenshots format clean bench-sync \
 	bench-fairness bench-routes
 
 help:  ## List all targets
@@ -24,6 +27,8 @@ run: $(PYTHON_READY) $(APP_BUILT)  ## Start Fieldbook with a demo company (HOST 
 	@exec fieldbook serve --demo
 
 test: lint unit size e2e  ## Set up and check everything: lint, unit tests, browser tests
+
+test-long: e2e-long  ## Run what takes minutes at a time, such as a whole day in airplane mode
 
 setup: $(PYTHON_READY) $(NODE_READY)  ## Make the environment: Python packages, node, npm packages
 
@@ -57,8 +62,11 @@ size: $(APP_BUILT)  ## Check that the app's first screen stays small
 
 e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 	@echo '==> Browser tests'
-	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && \
-		pytest $(APP)/e2e -n 2 --dist loadfile --no-loadscope-reorder
+	$(IN_BROWSER) -m 'not long'
+
+e2e-long: $(PYTHON_READY) $(APP_BUILT)  ## ... those that take minutes
+	@echo '==> Long browser tests'
+	$(IN_BROWSER) -m long
 
 screenshots: $(PYTHON_READY) $(APP_BUILT)  ## Take the pictures in docs/screenshots again
 	CHROMIUM="$$(python tools/browser.py)" && export CHROMIUM && python -m tools.screenshots

@@ -42,6 +42,7 @@ def rep(fieldbook: Fieldbook) -> Person:
     return fieldbook.person(REP)
 
 
+@pytest.mark.long
 def test_a_day_in_airplane_mode_arrives_whole_and_once(
     phone: Device, radio: Radio, fieldbook: Fieldbook, rep: Person
 ) -> None:
