@@ -44,9 +44,16 @@ def find_tools(environ: Mapping[str, str] = os.environ) -> Tools:
             if profile is None:
                 raise RoadsNotBuilt(f"{folder} has OSRM's programs, but {profiles[0]} has no car.lua.")
             return Tools(programs=programs, profile=profile)
+    given = environ.get("ROADS_TOOLS")
+    if given:
+        raise RoadsNotBuilt(
+            f"ROADS_TOOLS names {given}, where {_PROGRAMS[0]} and the others are missing or may not be run: "
+            "correct the name, or make them executable (chmod +x)."
+        )
     raise RoadsNotBuilt(
-        "OSRM's programs are not here. With Python 3.12 or newer: pip install 'fieldbook[roads]'. "
-        "Otherwise let ROADS_TOOLS name the folder that holds osrm-extract and the others."
+        "OSRM's programs are not here. With Python 3.12 or newer: "
+        "pip install --only-binary osrm-bindings 'fieldbook[roads]'. If there is no wheel for this machine, or with "
+        f"an older Python, let ROADS_TOOLS name the folder that holds {_PROGRAMS[0]} and the others (docs/roads.md)."
     )
 
 

@@ -21,8 +21,9 @@ from domain.planning.stops import Day, Stop, StopKind
 from domain.routing.day import order_day
 from domain.routing.evaluate import NEVER, Evaluator, Schedule, Segment
 from domain.routing.problem import DAY_S, MAX_PRICE, Job, Person, Problem, Route
-from domain.routing.reasons import Obstacle, reason
+from domain.routing.reasons import reason
 from domain.routing.search import GoOn, Progress, Search
+from domain.routing.words import Obstacle
 
 ITERATIONS = 3_000
 """Of the search. Weeks of some sixty visits and suggestions do not get better with more."""
@@ -291,7 +292,7 @@ def _leave_by(schedule: Schedule, leg: int, start_s: int) -> int:
 
 
 def _why(evaluator: Evaluator, routes: Sequence[Sequence[int]], job: int, stop: Stop) -> LeftOut:
-    if reason(evaluator, routes, job).obstacle is not Obstacle.PRICE:
+    if reason(evaluator, routes, job).code is not Obstacle.PRICE:
         return LeftOut(stop=stop, reason=LeftOutReason.NO_GAP)
     detours = [
         evaluator.schedule(tour, [*route[:place], job, *route[place:]]).travel_s

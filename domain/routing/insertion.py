@@ -1,12 +1,13 @@
 """One more job in running routes: who could take it, what it would cost, and what to move if nobody can."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.routing.evaluate import Evaluation, Evaluator, Rule, Schedule, clock
+from domain.routing.evaluate import Evaluation, Evaluator, Rule, Schedule
 from domain.routing.problem import Job, NewPlace
 from domain.routing.search import Search
+from domain.routing.words import Merit, Reason
 
 LEAST_REPAIR_S = 0.05
 
@@ -23,7 +24,7 @@ class Offer:
     more_travel_s: int
     costs: dict[Rule, int]
     schedule: Schedule
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,17 +106,21 @@ def _offer(evaluator: Evaluator, tour: int, route: Sequence[int], job: int, posi
 
 def _reasons(
     evaluator: Evaluator, tour: int, schedule: Schedule, before: Schedule, job: int, start_s: int
-) -> list[str]:
+) -> Iterator[Reason]:
     task, who = evaluator.problem.jobs[job], evaluator.problem.tours[tour]
-    more_min = round((schedule.travel_s - before.travel_s) / 60)
-    reasons = [f"begins at {clock(start_s)}", f"{more_min} min more driving"]
-    reasons += [f"{skill} level {who.person.skills[skill]}" for skill in sorted(task.skills)]
+    yield Reason(code=Merit.BEGINS, values={"start_s": start_s})
+    yield Reason(code=Merit.MORE_DRIVING, values={"minutes": _minutes(schedule.travel_s - before.travel_s)})
+    for skill in sorted(task.skills):
+        yield Reason(code=Merit.HAS_SKILL, values={"skill": skill, "level": who.person.skills[skill]})
     if who.person.id in task.preferred_people:
-        reasons.append("preferred")
+        yield Reason(code=Merit.PREFERRED)
     old_starts = {stop.job: stop.start_s for stop in before.stops}
-    later = [stop for stop in schedule.stops if stop.job in old_starts and stop.start_s > old_starts[stop.job]]
-    if later:
-        most_min = max(round((stop.start_s - old_starts[stop.job]) / 60) for stop in later)
-        reasons.append(f"{len(later)} later by up to {most_min} min")
-    reasons.append(f"back at {clock(schedule.home_s)}")
-    return reasons
+    delays_s = [stop.start_s - old_starts[stop.job] for stop in schedule.stops if stop.job in old_starts]
+    later_s = [delay for delay in delays_s if delay > 0]
+    if later_s:
+        yield Reason(code=Merit.OTHERS_LATER, values={"jobs": len(later_s), "minutes": _minutes(max(later_s))})
+    yield Reason(code=Merit.BACK, values={"end_s": schedule.home_s})
+
+
+def _minutes(seconds: int) -> int:
+    return round(seconds / 60)

@@ -1,78 +1,11 @@
-"""Why a job is left out, in words: the narrowest circle of people in which nobody is left."""
+"""Why a job is left out: the narrowest circle of people in which nobody is left."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
+from typing import Any
 
-from domain.routing.evaluate import Evaluator, Rule, Segment, clock
+from domain.routing.evaluate import Evaluator, Rule
 from domain.routing.problem import MAX_TIME_S, Job
-
-
-class Obstacle(StrEnum):
-    """What stands in the way of a job."""
-
-    SKILL = "skill"
-    PERSON = "person"
-    RADIUS = "radius"
-    DAY = "day"
-    HOURS = "hours"
-    BUSY = "busy"
-    RELATION = "relation"
-    PRICE = "price"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
-    """Why a job is left out. `people` are those who were considered last: who could do it, but for this obstacle."""
-
-    job: str
-    obstacle: Obstacle
-    people: tuple[str, ...]
-    sentences: Mapping[str, str]
-
-    def in_words(self, language: str = "en") -> str:
-        """Return the sentence in this language, English if there is none."""
-        return self.sentences.get(language, self.sentences["en"])
-
-
-WORDS = {
-    "en": {
-        "who": "no one",
-        "among": "none of {people}",
-        "with": " with {skills}",
-        "level": "{name} level {level}",
-        "and": " and ",
-        "or": " or ",
-        "between": " between {start} and {end}",
-        "within": " within {km} km",
-        Obstacle.SKILL: "{who} has {skills}",
-        Obstacle.PERSON: "{who}{with_} may do it",
-        Obstacle.RADIUS: "{who}{with_} starts near enough",
-        Obstacle.DAY: "{who}{with_} works on a day on which it may be{within}",
-        Obstacle.HOURS: "{who}{with_} works{between}{within}",
-        Obstacle.BUSY: "{who}{with_} is free{between}{within}",
-        Obstacle.RELATION: "{who}{with_} is free{between}{within} without breaking a rule about several jobs",
-        Obstacle.PRICE: "it would cost {cost} to have it done by {people}, more than {price} for leaving it out",
-    },
-    "de": {
-        "who": "niemand",
-        "among": "von {people} niemand",
-        "with": " mit {skills}",
-        "level": "{name} Stufe {level}",
-        "and": " und ",
-        "or": " oder ",
-        "between": " zwischen {start} und {end}",
-        "within": " im Umkreis von {km} km",
-        Obstacle.SKILL: "{who} hat {skills}",
-        Obstacle.PERSON: "{who}{with_} darf es tun",
-        Obstacle.RADIUS: "{who}{with_} beginnt nah genug",
-        Obstacle.DAY: "{who}{with_} arbeitet an einem möglichen Tag{within}",
-        Obstacle.HOURS: "{who}{with_} arbeitet{between}{within}",
-        Obstacle.BUSY: "{who}{with_} ist{between}{within} frei",
-        Obstacle.RELATION: "{who}{with_} ist{between}{within} frei, ohne eine Regel über mehrere Aufträge zu verletzen",
-        Obstacle.PRICE: "es durch {people} erledigen zu lassen kostet {cost}, mehr als {price} fürs Auslassen",
-    },
-}
+from domain.routing.words import Obstacle, Reason
 
 
 def reason(evaluator: Evaluator, routes: Sequence[Sequence[int]], job: int) -> Reason:
@@ -133,48 +66,22 @@ def _cheapest(
 
 
 def _told(
-    evaluator: Evaluator, task: Job, job: int, obstacle: Obstacle, circle: Sequence[int], *, cost: int = 0
+    evaluator: Evaluator, task: Job, job: int, obstacle: Obstacle, circle: Sequence[int], *, cost: int | None = None
 ) -> Reason:
     tours = [evaluator.problem.tours[tour] for tour in circle]
-    people = tuple(dict.fromkeys(tour.person.id for tour in tours))
+    values: dict[str, Any] = {"people": list(dict.fromkeys(tour.person.id for tour in tours))}
+    if task.skills:
+        values["skills"] = dict(task.skills)
+    if obstacle is not Obstacle.PERSON and (task.required_people or task.pinned_person):
+        values["among"] = sorted(task.required_people) or [task.pinned_person]
     radii = [tour.person.radius_m for tour in evaluator.problem.tours if tour.person.radius_m is not None]
+    if radii:
+        values["within_m"] = max(radii)
     days = dict.fromkeys(tour.shift.day for tour in tours)
     times = [segment for day in days for segment in evaluator.segments(job, day)]
-    sentences = {
-        language: _sentence(words, task, obstacle, people, max(radii, default=None), times, cost)
-        for language, words in WORDS.items()
-    }
-    return Reason(job=task.id, obstacle=obstacle, people=people, sentences=sentences)
-
-
-def _sentence(
-    words: Mapping[str, str],
-    task: Job,
-    obstacle: Obstacle,
-    people: Sequence[str],
-    radius_m: int | None,
-    times: Sequence[Segment],
-    cost: int,
-) -> str:
-    levels = [words["level"].format(name=name, level=level) for name, level in sorted(task.skills.items())]
-    skills = words["and"].join(levels)
-    named = sorted(task.required_people) or ([task.pinned_person] if task.pinned_person else [])
-    who = words["among"].format(people=words["or"].join(named)) if named else words["who"]
-    if obstacle is Obstacle.PERSON:
-        who = words["who"]
-    all_day = not times or max(segment.closes for segment in times) >= MAX_TIME_S
-    between = ""
-    if not all_day:
-        start, end = min(segment.opens for segment in times), max(segment.closes for segment in times)
-        between = words["between"].format(start=clock(start), end=clock(end))
-    text = words[obstacle].format(
-        who=who,
-        with_=words["with"].format(skills=skills) if skills else "",
-        skills=skills,
-        between=between,
-        within="" if radius_m is None else words["within"].format(km=round(radius_m / 1000)),
-        people=words["or"].join(people),
-        cost=cost,
-        price=task.left_out_price,
-    )
-    return text[0].upper() + text[1:] + "."
+    if times and max(segment.closes for segment in times) < MAX_TIME_S:
+        values["start_s"] = min(segment.opens for segment in times)
+        values["end_s"] = max(segment.closes for segment in times)
+    if cost is not None:
+        values |= {"cost": cost, "price": task.left_out_price}
+    return Reason(code=obstacle, values=values)

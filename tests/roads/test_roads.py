@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -283,6 +284,14 @@ def test_without_a_map_nothing_is_served(tools: Tools, tmp_path: Path):
         serving(tools, folder=tmp_path, host="127.0.0.1", port=5000)
 
 
-def test_without_the_programs_one_is_told_how_to_get_them(tmp_path: Path):
-    with pytest.raises(RoadsNotBuilt, match="ROADS_TOOLS"):
+def test_a_folder_without_programs_that_run_is_named(tmp_path: Path):
+    for name in ("osrm-extract", "osrm-partition", "osrm-customize", "osrm-routed"):
+        (tmp_path / name).touch(mode=0o644)
+    with pytest.raises(RoadsNotBuilt, match=rf"ROADS_TOOLS names {tmp_path}, .*chmod \+x"):
         find_tools({"ROADS_TOOLS": str(tmp_path)})
+
+
+@pytest.mark.skipif(find_spec("osrm") is not None, reason="the package with the programs is installed")
+def test_without_the_programs_one_is_told_how_to_get_them(tmp_path: Path):
+    with pytest.raises(RoadsNotBuilt, match=r"pip install .* ROADS_TOOLS .*docs/roads\.md"):
+        find_tools({"PATH": str(tmp_path)})

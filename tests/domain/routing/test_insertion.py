@@ -5,6 +5,7 @@ from typing import Any
 from domain.routing.insertion import best_places, insert_urgent
 from domain.routing.problem import Job, NewPlace, Problem, Route, Window
 from domain.routing.search import Search
+from domain.routing.words import Merit
 from tests.domain.routing.line import EIGHT, HOUR, MINUTE, PLACES, job, person, problem
 
 
@@ -33,12 +34,32 @@ def test_the_best_people_are_ranked_and_explained():
         ("bob", 0, 0),
         ("ann", 10 * MINUTE, 10 * MINUTE),
     ]
-    assert offers[1].reasons == ("begins at 11:25", "10 min more driving", "gas level 3", "back at 12:20")
+    ann = offers[1].reasons
+    assert [(one.code, one.values) for one in ann] == [
+        (Merit.BEGINS, {"start_s": 11 * HOUR + 25 * MINUTE}),
+        (Merit.MORE_DRIVING, {"minutes": 10}),
+        (Merit.HAS_SKILL, {"skill": "gas", "level": 3}),
+        (Merit.BACK, {"end_s": 12 * HOUR + 20 * MINUTE}),
+    ]
+    assert [one.in_words() for one in ann] == [
+        "begins at 11:25",
+        "10 min more driving",
+        "gas level 3",
+        "back at 12:20",
+    ]
+    assert [one.in_words("de") for one in ann] == [
+        "beginnt um 11:25",
+        "10 Min. mehr Fahrt",
+        "gas Stufe 3",
+        "zurück um 12:20",
+    ]
 
 
 def test_who_becomes_later_is_said():
     offers = best_places(Search(two_people()), new(), at=at(25), people=1)
-    assert "1 later by up to 30 min" in offers[0].reasons
+    later = next(one for one in offers[0].reasons if one.code is Merit.OTHERS_LATER)
+    assert later.values == {"jobs": 1, "minutes": 30}
+    assert later.in_words() == "1 later by up to 30 min"
 
 
 def test_nobody_can():

@@ -1,10 +1,11 @@
-"""Why a job is left out, in words."""
+"""Why a job is left out: a code with its values, and its words."""
 
 import pytest
 
 from domain.routing.evaluate import Evaluator
 from domain.routing.problem import AtMost, Problem, Window
-from domain.routing.reasons import Obstacle, Reason, reason
+from domain.routing.reasons import reason
+from domain.routing.words import WORDS, Merit, Obstacle, Reason
 from tests.domain.routing.line import (
     EIGHT,
     FOURTEEN,
@@ -29,7 +30,7 @@ def why(given: Problem, *routes: list[int], left_out: int = 0) -> Reason:
 
 def test_nobody_has_the_skill():
     found = why(problem(job("a", skills=GAS), people=(person(skills={"gas": 2}),)), [])
-    assert (found.obstacle, found.in_words()) == (Obstacle.SKILL, "No one has gas level 3.")
+    assert (found.code, found.in_words()) == (Obstacle.SKILL, "No one has gas level 3.")
 
 
 def test_everybody_who_can_is_busy():
@@ -40,7 +41,14 @@ def test_everybody_who_can_is_busy():
     jobs = (job("a", skills=GAS, windows=AFTERNOON), job("b", 0, service_s=170 * MINUTE))
     given = problem(*jobs, people=people, distance_m=on_a_line() * 10)
     found = why(given, [1], [])
-    assert found.people == ("ann",)
+    assert found.code is Obstacle.BUSY
+    assert found.values == {
+        "skills": GAS,
+        "people": ["ann"],
+        "start_s": FOURTEEN,
+        "end_s": SIXTEEN,
+        "within_m": 40_000,
+    }
     assert found.in_words() == "No one with gas level 3 is free between 14:00 and 16:00 within 40 km."
     assert found.in_words("de") == ("Niemand mit gas Stufe 3 ist zwischen 14:00 und 16:00 im Umkreis von 40 km frei.")
 
@@ -70,12 +78,12 @@ def test_the_one_person_who_must_is_busy():
 
 
 def test_there_is_no_shift_on_a_possible_day():
-    assert why(problem(job("a", earliest_day=3)), []).obstacle is Obstacle.DAY
+    assert why(problem(job("a", earliest_day=3)), []).code is Obstacle.DAY
 
 
 def test_a_rule_about_several_jobs_stands_in_the_way():
     given = problem(job("a"), job("b"), at_most=(AtMost(jobs=frozenset({"a", "b"}), count=1),))
-    assert why(given, [1]).obstacle is Obstacle.RELATION
+    assert why(given, [1]).code is Obstacle.RELATION
 
 
 @pytest.mark.parametrize(
@@ -87,3 +95,8 @@ def test_a_rule_about_several_jobs_stands_in_the_way():
 )
 def test_it_is_not_worth_it(language: str, sentence: str):
     assert why(problem(job("a", optional_price=700)), []).in_words(language) == sentence
+
+
+def test_every_code_has_words_in_every_language():
+    for words in WORDS.values():
+        assert set(words) >= {*Obstacle, *Merit}
