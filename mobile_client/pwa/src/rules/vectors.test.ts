@@ -3,6 +3,7 @@ import appointmentStatus from "../../../../tests/vectors/appointment_status.json
 import farAway from "../../../../tests/vectors/far_away.json";
 import openingHours from "../../../../tests/vectors/opening_hours.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
+import preferredTimes from "../../../../tests/vectors/preferred_times.json";
 import quoteStatus from "../../../../tests/vectors/quote_status.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
@@ -12,6 +13,8 @@ import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
 import type {
   Answers,
   AppointmentStatus,
+  CallPlan,
+  DateOn,
   Position,
   Question,
   Quote,
@@ -19,8 +22,10 @@ import type {
   WorkOrderStatus,
 } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { preferredOn } from "./callPlans.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
-import { openSpans } from "./openingHours.ts";
+import { windowsOf } from "./gaps.ts";
+import { openSpans, type Span } from "./openingHours.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
 import { moveQuote, type QuoteAction } from "./quotes.ts";
 import { problemsOf } from "./surveys.ts";
@@ -84,6 +89,16 @@ follows<WhoNextRecords & { now: string; time_zone: string; position: Position | 
 );
 
 follows<{ text: string | null; day: string }>("opening hours", openingHours, ({ text, day }) => openSpans(text, day));
+
+follows<Pick<CallPlan, "weekdays" | "time_from" | "time_to" | "duration_min"> & { day: DateOn; free: Span[] }>(
+  "preferred times",
+  preferredTimes,
+  ({ day, free, duration_min: durationMin, ...plan }) =>
+    windowsOf({ preferred: preferredOn(day, plan), durationMin }, free).map(({ otherTimeS: costs_s, ...begins }) => ({
+      ...begins,
+      costs_s,
+    })),
+);
 
 describe("travel", () => {
   test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {
