@@ -72,7 +72,13 @@ export default function NoticesPage() {
   );
 }
 
-const ICONS: Record<string, IconName> = { appointment: "job", visit: "place", order: "order", task: "task" };
+const ICONS: Record<string, IconName> = {
+  appointment: "job",
+  visit: "place",
+  order: "order",
+  task: "task",
+  book: "customers",
+};
 
 function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => Promise<unknown> }) {
   const { t } = useTranslation("notices");
