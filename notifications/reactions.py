@@ -18,8 +18,10 @@ from domain.kernel.ids import new_id
 from domain.kernel.model import Record
 from domain.people.models import Organisation, User
 from domain.people.permissions import Permission, Role, permissions_of
+from domain.people.rules import local_date
 from domain.tasks.events import TaskGiven
 from domain.tasks.models import Task
+from domain.territories.events import BookHandedOver
 from domain.territories.models import Membership, Territory
 from domain.visits.events import VisitsLate, VisitsMissed
 from domain.visits.models import Visit
@@ -32,6 +34,8 @@ from notifications.texts import (
     Job,
     NoticeKind,
     body_of,
+    book_body,
+    book_title,
     date_and_time,
     task_body,
     task_title,
@@ -141,6 +145,25 @@ def tell_of_task(ctx: Context, event: TaskGiven) -> None:
         },
         link="/",
         tag=f"task:{task.id}",
+    )
+
+
+def tell_of_book(ctx: Context, event: BookHandedOver) -> None:
+    """Somebody has another rep's customers: one notice, with how many visits and tasks go along."""
+    if event.to_id == ctx.actor.user_id:
+        return
+    taker, giver = _record(ctx, User, event.to_id), _record(ctx, User, event.from_id)
+    starts_on = local_date(event.starts_at, time_zone=_record(ctx, Organisation, ctx.org_id).time_zone)
+    visits, tasks = event.along["visit"], event.along["task"]
+    _leave_notice(
+        ctx,
+        taker,
+        kind=NoticeKind.BOOK_HANDED_OVER,
+        title=book_title(giver=giver.name, starts_on=starts_on, language=taker.language),
+        body=book_body(visits=visits, tasks=tasks, language=taker.language),
+        params={"giver": giver.name, "starts_on": starts_on.isoformat(), "visits": visits, "tasks": tasks},
+        link="/accounts",
+        tag=f"book:{new_id()}",
     )
 
 
@@ -269,4 +292,5 @@ REACTIONS: tuple[tuple[type[Event], Reaction], ...] = (
     (VisitsLate, tell_managers_of_late_visits),
     (VisitsMissed, tell_managers_of_missed_visits),
     (TaskGiven, tell_of_task),
+    (BookHandedOver, tell_of_book),
 )

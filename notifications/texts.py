@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     VISIT_LATE = "visit.late"
     VISITS_MISSED = "visits.missed"
     TASK_GIVEN = "task.given"
+    BOOK_HANDED_OVER = "book.handed_over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,12 @@ class Language:
     task: str
     task_from: str
     due: str
+    book: str
+    visit_along: str
+    visits_along: str
+    task_along: str
+    tasks_along: str
+    nothing_along: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
     day: str
@@ -52,6 +59,12 @@ _ENGLISH = Language(
     task="New task",
     task_from="New task from {giver}",
     due="Due {day}",
+    book="Customers of {giver} are yours from {day}",
+    visit_along="1 planned visit",
+    visits_along="{count} planned visits",
+    task_along="1 open task",
+    tasks_along="{count} open tasks",
+    nothing_along="No planned visits, no open tasks",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     day="{weekday} {day} {month}",
@@ -74,6 +87,12 @@ _GERMAN = Language(
     task="Neue Aufgabe",
     task_from="Neue Aufgabe von {giver}",
     due="Fällig {day}",
+    book="Ab {day} haben Sie Kunden von {giver}",
+    visit_along="1 geplanter Besuch",
+    visits_along="{count} geplante Besuche",
+    task_along="1 offene Aufgabe",
+    tasks_along="{count} offene Aufgaben",
+    nothing_along="Keine geplanten Besuche, keine offenen Aufgaben",
     weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     day="{weekday} {day}. {month}",
@@ -135,6 +154,20 @@ def task_body(*, title: str, customer: str | None, due_on: date | None, language
     texts = _language(language)
     due = due_on and texts.due.format(day=_day(due_on, texts))
     return "\n".join(line for line in (title, customer, due) if line)
+
+
+def book_title(*, giver: str, starts_on: date, language: str) -> str:
+    """Return the headline for customers who are handed over, with the name of the person who had them."""
+    texts = _language(language)
+    return texts.book.format(giver=giver, day=_day(starts_on, texts))
+
+
+def book_body(*, visits: int, tasks: int, language: str) -> str:
+    """Return how much goes along with the customers, a line each."""
+    texts = _language(language)
+    counted = ((visits, texts.visit_along, texts.visits_along), (tasks, texts.task_along, texts.tasks_along))
+    lines = [(one if count == 1 else many).format(count=count) for count, one, many in counted if count]
+    return "\n".join(lines) or texts.nothing_along
 
 
 def date_and_time(moment: datetime, *, language: str, time_zone: str) -> str:

@@ -63,6 +63,7 @@ def follow_book(ctx: Context, book: BookHandedOver) -> None:
         query = query.where(Account.territory_id.in_(territory_ids))
     for task in ctx.session.scalars(query):
         task.assignee_id = book.to_id
+        book.along["task"] += 1
 
 
 def _rules(ctx: Context, trigger: Trigger) -> Sequence[TaskRule]:

@@ -1,6 +1,7 @@
 """What happens to territories that others react to."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,3 +17,5 @@ class BookHandedOver(Event):
     starts_at: datetime
     territory_ids: frozenset[UUID] | None
     """Those whose customers are handed over, with all below them; None for everything that the rep has."""
+    along: Counter[str] = field(default_factory=Counter)
+    """How many records of each entity go along: whoever moves them counts them, before anybody is told."""

@@ -25,6 +25,7 @@ def follow_book(ctx: Context, book: BookHandedOver) -> None:
         )
     for visit in ctx.session.scalars(query):
         visit.rep_id = book.to_id
+        book.along["visit"] += 1
 
 
 REACTIONS = ((BookHandedOver, follow_book),)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ class Newcomer:
         self.person: Person = fieldbook.person(self.email)
 
     def customer(
-        self, *, lat: float, every_weeks: int | None = None, since: str = "2026-01-05"
+        self, *, lat: float, every_weeks: int | None = None, since: str = "2026-01-05", **preferred: Any
     ) -> tuple[str, str, str]:
         """Make a customer, who is due since that day when there is a plan. Returns its name, id and site's id."""
         name = f"Gasthof {uuid4().hex[:6]}"
@@ -49,7 +50,7 @@ class Newcomer:
         site = self.admin.post("/sites", account_id=account["id"], name="House", position=position)
         if every_weeks is not None:
             plan = {"account_id": account["id"], "every_weeks": every_weeks, "duration_min": 45, "purpose": "Order"}
-            self.admin.post("/call-plans", name=name, starts_on=since, **plan)
+            self.admin.post("/call-plans", name=name, starts_on=since, **plan, **preferred)
         return name, account["id"], site["id"]
 
     def planned(self, day: date, hour: int, *, lat: float) -> str:
@@ -138,6 +139,22 @@ def test_an_overdue_customer_on_the_way_fills_a_gap(
     phone.expect_synced()
     [visit] = newcomer.person.find("visits", account_id=account_id)
     assert datetime.fromisoformat(visit["planned_start_at"]).astimezone(ZONE).date() == tomorrow
+
+
+def test_a_gap_is_offered_when_the_call_plan_would_have_it_or_it_is_said_that_it_is_not(
+    make_device: MakeDevice, newcomer: Newcomer, tomorrow: date
+) -> None:
+    afternoons, _, _ = newcomer.customer(lat=SCHAAN, every_weeks=4, time_from="14:00", time_to="16:00")
+    weekday = ("mo", "tu", "we", "th", "fr", "sa", "su")[(tomorrow.weekday() + 1) % 7]
+    another_day, _, _ = newcomer.customer(lat=SCHAAN, every_weeks=4, weekdays=[weekday])
+    phone = without_signal(make_device, newcomer)
+    show_tomorrow(phone.page)
+    offers = phone.page.get_by_role("list", name="Fits into your day").get_by_role("listitem")
+    preferring_another_day, preferring_afternoons = (offers.filter(has_text=it) for it in (another_day, afternoons))
+    expect(preferring_afternoons.get_by_role("button", name=f"Plan a visit to {afternoons} at 14:00")).to_be_visible()
+    expect(preferring_afternoons).not_to_contain_text("by the call plan")
+    day = (tomorrow + timedelta(days=1)).strftime("%a")
+    expect(preferring_another_day).to_contain_text(f"best {day}, by the call plan")
 
 
 def test_after_a_cancellation_the_rest_of_the_day_is_ordered_anew(

@@ -1,12 +1,15 @@
 """A rep's days planned by the route search: what moves, what stays, what is new, and why something has no place."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +17,16 @@ from domain.call_plans.models import CallPlan
 from domain.customers.opening_hours import open_spans
 from domain.geo.distances import Degrees, Leg, Matrix, Source, StraightLines, Way
 from domain.geo.rules import DEFAULT_PROFILE, Position
-from domain.planning.generate import WRITE_UP_MIN
+from domain.planning.generate import WRITE_UP_MIN, rank
+from domain.planning.route_problem import windows_of
 from domain.planning.routes import LeftOutReason, Proposal, propose
 from domain.planning.stops import Day, Stop, StopKind
 from domain.working_time.rules import Span
 
 MONDAY = date(2026, 11, 23)
+PREFERRED_TIMES = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "preferred_times.json").read_text(encoding="utf-8")
+)
 TUESDAY = MONDAY + timedelta(days=1)
 OFFICE_HOURS: Sequence[Span] = ((480, 720), (780, 1020))
 HOME = Position(lat=47.0, lng=9.5)
@@ -169,6 +176,22 @@ def test_a_visit_that_cannot_be_served_stays_and_nothing_is_put_on_it():
 def test_the_call_plan_s_wishes_are_kept_where_that_costs_little():
     wishes = CallPlan(weekdays=["tu"], time_from="14:00", time_to="16:00", duration_min=30)
     assert times(plan(waiting(1, 10, plan=wishes), days=working_days(2))) == [[], [(1, 840)]]
+
+
+@pytest.mark.parametrize("vector", PREFERRED_TIMES, ids=lambda vector: vector["name"])
+def test_when_a_visit_may_begin_and_what_that_costs_is_as_the_vectors_say(vector: dict[str, Any]):
+    given_ = vector["given"]
+    wishes = CallPlan(**{name: given_[name] for name in ("weekdays", "time_from", "time_to", "duration_min")})
+    on = date.fromisoformat(given_["day"])
+    asked = waiting(1, 0, plan=wishes, duration_min=wishes.duration_min)
+    found = windows_of(asked, {0: Day(on=on, works=given_["free"])}, [], lambda _text, _day: [(0, 24 * 60)])
+    assert [
+        {"from": window.start_s // 60, "to": window.end_s // 60, "costs_s": window.price} for window in found
+    ] == vector["expect"]
+    # The call cycle means the same by its ranks.
+    for begin in {window["from"] for window in vector["expect"]}:
+        least = min(one["costs_s"] for one in vector["expect"] if one["from"] <= begin <= one["to"])
+        assert least == {0: 0, 1: 300, 2: 900, 3: 1200}[rank(wishes, on, begin)]
 
 
 def test_a_week_brings_together_what_is_in_one_place():

@@ -1,6 +1,8 @@
 import type { Account, CallPlan, DateOn, Id } from "../db/types.ts";
 import { dateOfDay } from "./days.ts";
 import { groupBy } from "./groups.ts";
+import { minutesOf, type Span } from "./openingHours.ts";
+import { WEEKDAYS, weekdayOf } from "./weekdays.ts";
 
 export type CallPlanState = "current" | "coming" | "over" | "off";
 
@@ -17,6 +19,24 @@ export function isBySales({ account_id, account_class }: CallPlan): boolean {
 /** How many days lie between two visits. */
 export function intervalDays({ every_weeks, per_month }: CallPlan): number {
   return every_weeks === null ? 30.4 / (per_month ?? 1) : every_weeks * 7;
+}
+
+/** How a day suits a call plan: nothing of it is a must. */
+export interface Preferred {
+  isWeekday: boolean;
+  /** The times of day between which the visit had best be, in minutes. */
+  times: Span;
+}
+
+export function preferredOn(
+  date: DateOn,
+  plan: Pick<CallPlan, "weekdays" | "time_from" | "time_to"> | null,
+): Preferred {
+  const weekday = WEEKDAYS[weekdayOf(date)];
+  return {
+    isWeekday: !plan?.weekdays.length || plan.weekdays.some((one) => one === weekday),
+    times: [minutesOf(plan?.time_from ?? "00:00"), minutesOf(plan?.time_to ?? "24:00")],
+  };
 }
 
 type Customer = Pick<Account, "id" | "account_class">;

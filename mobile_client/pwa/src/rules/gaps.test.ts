@@ -23,7 +23,12 @@ function busy(from: number, to: number, place: Busy["place"] = VADUZ): Busy {
 }
 
 function call(fields: Partial<Call> = {}): Call {
-  return { place: SCHAAN, durationMin: 30, open: ALWAYS, ...fields };
+  return { place: SCHAAN, durationMin: 30, open: ALWAYS, preferred: { isWeekday: true, times: [0, 1440] }, ...fields };
+}
+
+/** A call that is best between two hours. */
+function between(from: number, to: number, fields: Partial<Call> = {}): Call {
+  return call({ preferred: { isWeekday: true, times: [at(from), at(to)] }, ...fields });
 }
 
 describe("gaps of a day", () => {
@@ -71,7 +76,27 @@ describe("gaps of a day", () => {
   });
 
   test("of whoever nobody knows where they are no way is reckoned", () => {
-    expect(gapsFor(day(), call({ place: null }))).toEqual([{ begins: at(8), detour: { metres: 0, seconds: 0 } }]);
+    expect(gapsFor(day(), call({ place: null }))).toEqual([
+      { begins: at(8), detour: { metres: 0, seconds: 0 }, otherTimeS: 0 },
+    ]);
+  });
+
+  test("in each gap the preferred time comes before the earliest, where there is one", () => {
+    const found = gapsFor(day({ busy: [busy(at(10), at(11))] }), between(14, 16));
+    expect(found.map(({ begins, otherTimeS }) => [begins, otherTimeS])).toEqual([
+      [at(8), 300],
+      [at(14), 0],
+    ]);
+  });
+
+  test("a preferred time to which one comes too late is none", () => {
+    const [gap] = gapsFor(day({ leaves: at(15, 40) }), between(14, 16));
+    expect(gap).toMatchObject({ begins: at(15, 45), otherTimeS: 300 });
+  });
+
+  test("another weekday than the plan's is possible, at a price", () => {
+    const preferred = { isWeekday: false, times: [0, 1440] as Span };
+    expect(gapsFor(day(), call({ preferred }))).toMatchObject([{ begins: at(8), otherTimeS: 900 }]);
   });
 });
 
@@ -91,6 +116,22 @@ describe("filling the gaps", () => {
   test("somebody hardly due is not worth half an hour on the road", () => {
     const far = { id: "far", score: 0.1, call: call({ place: RUGGELL }) };
     expect(fillGaps(day(), [far], 5)).toEqual([]);
+  });
+
+  test("who prefers another time makes room for who does not, and comes when they prefer", () => {
+    const afternoons = { id: "afternoons", score: 2, call: between(14, 16) };
+    const early = { id: "early", score: 1, call: between(8, 9) };
+    const offers = fillGaps(day(), [afternoons, early], 5);
+    expect(offers.map(({ wanted, gap }) => [wanted.id, gap.begins])).toEqual([
+      ["early", at(8)],
+      ["afternoons", at(14)],
+    ]);
+  });
+
+  test("somebody hardly due waits for the weekday that they prefer", () => {
+    const onDay = (isWeekday: boolean) => ({ score: 0.3, call: call({ preferred: { isWeekday, times: [0, 1440] } }) });
+    expect(fillGaps(day(), [onDay(true)], 5)).toHaveLength(1);
+    expect(fillGaps(day(), [onDay(false)], 5)).toEqual([]);
   });
 
   test("no more than so many", () => {

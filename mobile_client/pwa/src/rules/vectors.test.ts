@@ -3,6 +3,8 @@ import appointmentStatus from "../../../../tests/vectors/appointment_status.json
 import farAway from "../../../../tests/vectors/far_away.json";
 import openingHours from "../../../../tests/vectors/opening_hours.json";
 import orderTotals from "../../../../tests/vectors/order_totals.json";
+import owners from "../../../../tests/vectors/owners.json";
+import preferredTimes from "../../../../tests/vectors/preferred_times.json";
 import quoteStatus from "../../../../tests/vectors/quote_status.json";
 import surveyAnswers from "../../../../tests/vectors/survey_answers.json";
 import travel from "../../../../tests/vectors/travel.json";
@@ -12,16 +14,23 @@ import workOrderStatus from "../../../../tests/vectors/work_order_status.json";
 import type {
   Answers,
   AppointmentStatus,
+  CallPlan,
+  DateOn,
+  Id,
   Position,
   Question,
   Quote,
+  Territory,
   VisitStatus,
   WorkOrderStatus,
 } from "../db/types.ts";
 import { type AppointmentAction, moveAppointment } from "./appointments.ts";
+import { preferredOn } from "./callPlans.ts";
 import { type CheckInPlace, isFarAway } from "./distance.ts";
-import { openSpans } from "./openingHours.ts";
+import { windowsOf } from "./gaps.ts";
+import { openSpans, type Span } from "./openingHours.ts";
 import { lineTotal, orderTotal, type PricedLine } from "./orders.ts";
+import { ownerOf, territoriesOwnedBy } from "./ownership.ts";
 import { moveQuote, type QuoteAction } from "./quotes.ts";
 import { problemsOf } from "./surveys.ts";
 import { legBetween, type TravelProfile } from "./travel.ts";
@@ -84,6 +93,32 @@ follows<WhoNextRecords & { now: string; time_zone: string; position: Position | 
 );
 
 follows<{ text: string | null; day: string }>("opening hours", openingHours, ({ text, day }) => openSpans(text, day));
+
+follows<Pick<CallPlan, "weekdays" | "time_from" | "time_to" | "duration_min"> & { day: DateOn; free: Span[] }>(
+  "preferred times",
+  preferredTimes,
+  ({ day, free, duration_min: durationMin, ...plan }) =>
+    windowsOf({ preferred: preferredOn(day, plan), durationMin }, free).map(({ otherTimeS: costs_s, ...begins }) => ({
+      ...begins,
+      costs_s,
+    })),
+);
+
+follows<{ territories: Territory[]; left: Id[]; day: DateOn }>("owners", owners, ({ territories, left, day }) => {
+  const byId = new Map(territories.map((territory) => [territory.id, territory]));
+  const people = territories.flatMap(({ members }) => members.map(({ user_id }) => user_id));
+  const active = new Set(people.filter((id) => !left.includes(id)));
+  const found = territories.flatMap(({ id }) => {
+    const owner = ownerOf(id, { territories: byId, active, day });
+    return owner ? [[id, owner]] : [];
+  });
+  // Asked the other way round, the answer is the same.
+  for (const userId of people) {
+    const owned = found.filter(([, owner]) => owner === userId).map(([id]) => id);
+    expect([...territoriesOwnedBy(userId, { territories, active, day })]).toEqual(owned);
+  }
+  return Object.fromEntries(found);
+});
 
 describe("travel", () => {
   test.each(travel)("$name", ({ given: { profile, from, to }, expect: expected }) => {

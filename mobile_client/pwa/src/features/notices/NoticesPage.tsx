@@ -72,7 +72,13 @@ export default function NoticesPage() {
   );
 }
 
-const ICONS: Record<string, IconName> = { appointment: "job", visit: "place", order: "order", task: "task" };
+const ICONS: Record<string, IconName> = {
+  appointment: "job",
+  visit: "place",
+  order: "order",
+  task: "task",
+  book: "customers",
+};
 
 function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => Promise<unknown> }) {
   const { t } = useTranslation("notices");
@@ -90,7 +96,7 @@ function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => Promise<u
     <ListRow
       icon={ICONS[notice.kind.split(".")[0] ?? ""] ?? "notice"}
       title={notice.title}
-      detail={[notice.body, ago].filter(Boolean).join(" · ")}
+      detail={[...notice.body.split("\n"), ago].filter(Boolean).join(" · ")}
       trailing={unread && <Badge tone="accent">{t("new")}</Badge>}
       muted={!unread}
       onPress={open}

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Id } from "../../db/types.ts";
 import type { Reason } from "../../rules/whoNext.ts";
 import { Badge, Banner, CheckChoice, EmptyState, List, ListRow, Section, useFormat } from "../../ui/index.ts";
+import { useDetourText } from "../who-next/useDetourText.ts";
 import { useReasonText } from "../who-next/useReasonText.ts";
 import { driving, type LeftOut, type PlannedStop, type Proposal, suggestionsOf, type Why } from "./weekPlan.ts";
 
@@ -16,6 +17,7 @@ interface WeekProposalProps {
 export function WeekProposal({ proposal, without, onChange }: WeekProposalProps) {
   const { t } = useTranslation("week-plan");
   const why = useWhy();
+  const detourText = useDetourText();
   const format = useFormat();
   const suggestions = suggestionsOf(proposal);
   const days = proposal.days.filter(({ stops }) => stops.length > 0);
@@ -40,10 +42,7 @@ export function WeekProposal({ proposal, without, onChange }: WeekProposalProps)
             detail: [
               `${format.day(dayOf(stop))}, ${format.time(stop.starts_at)}`,
               ...stop.reasons.map(why),
-              t("adds", {
-                distance: format.distance(stop.adds?.metres ?? 0),
-                count: Math.round((stop.adds?.seconds ?? 0) / 60),
-              }),
+              ...(stop.adds ? [detourText(stop.adds)] : []),
             ].join(" · "),
           }))}
           value={wanted.map(({ account_id }) => account_id)}

@@ -1,29 +1,13 @@
 import { useTranslation } from "react-i18next";
-import type { DateOn, Position } from "../../db/types.ts";
-import { gapsFor, type WorkingDay } from "../../rules/gaps.ts";
+import type { Position } from "../../db/types.ts";
 import { distanceM } from "../../rules/travel.ts";
 import { Button, Icon, IconButton, RowContent, useFormat } from "../../ui/index.ts";
 import { type Marks, RecordMark } from "../shared/marks.tsx";
 import { formatAddress, navigationLink } from "../shared/place.ts";
 import { HoursUnread } from "./HoursUnread.tsx";
-import { callOn, clockAt, type Next } from "./nextVisits.ts";
+import { bestFree, clockAt, type Next, type NextDay } from "./nextVisits.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
-
-export interface NextDay {
-  when: "Today" | "Tomorrow";
-  date: DateOn;
-  day: WorkingDay | null;
-}
-
-/** When the customer could be visited first. */
-function firstFree(next: Next, days: readonly NextDay[]) {
-  for (const { when, date, day } of next.site ? days : []) {
-    const gap = day && gapsFor(day, callOn(date, next))[0];
-    if (gap) return { when, date, begins: gap.begins, time: clockAt(gap.begins) };
-  }
-  return null;
-}
 
 interface NextRowProps {
   next: Next;
@@ -41,7 +25,8 @@ export function NextRow({ next, days, marks, position, onChoose }: NextRowProps)
   const planVisit = usePlanVisit();
   const { account, site, reasons } = next;
   const { name } = account;
-  const free = firstFree(next, days);
+  const free = bestFree(next, days);
+  const time = free && clockAt(free.begins);
   const way = site && navigationLink(site);
   const isNear = reasons.some(({ kind }) => kind === "near");
   const metres = !isNear && position && site?.position ? distanceM(position, site.position) : null;
@@ -76,10 +61,10 @@ export function NextRow({ next, days, marks, position, onChoose }: NextRowProps)
         {free && (
           <Button
             icon="plus"
-            aria-label={t(`plan${free.when}For`, { name, time: free.time })}
+            aria-label={t(`plan${free.when}For`, { name, time })}
             onPress={() => planVisit(next, free.date, free.begins)}
           >
-            {t(`plan${free.when}`, { time: free.time })}
+            {t(`plan${free.when}`, { time })}
           </Button>
         )}
         <IconButton icon="calendar" label={t("chooseTime", { name })} onPress={onChoose} />

@@ -4,12 +4,14 @@ import { useSession } from "../../db/hooks.ts";
 import type { Position } from "../../db/types.ts";
 import { fillGaps } from "../../rules/gaps.ts";
 import { Banner, Button, IconButton, LinkButton, List, ListRow, Section, useFormat } from "../../ui/index.ts";
+import { usePlanWords } from "../call-plans/usePlanWords.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import type { AgendaItem } from "../today/agenda.ts";
 import { useDayPlan } from "../today/useDayPlan.ts";
 import { readFellOut } from "./fellOut.ts";
 import { HoursUnread } from "./HoursUnread.tsx";
 import { callOn, clockAt } from "./nextVisits.ts";
+import { useDetourText } from "./useDetourText.ts";
 import { useNext } from "./useNext.ts";
 import { usePlanVisit } from "./usePlanVisit.ts";
 import { useReasonText } from "./useReasonText.ts";
@@ -48,8 +50,6 @@ export default function RestOfDay({ date, open, isToday, position, onOrder }: Re
 
 /** Of more nobody makes use, and each makes the next worse. */
 const MOST_OFFERS = 3;
-/** So little more is no detour. */
-const ON_THE_WAY_M = 200;
 /** Whoever is further down the list is not worth a gap. */
 const CANDIDATES = 100;
 
@@ -70,28 +70,28 @@ type Offers = NonNullable<ReturnType<typeof useOffers>>;
 
 function Offers({ date, offers }: { date: string; offers: Offers }) {
   const { t } = useTranslation("who-next");
-  const format = useFormat();
+  const words = usePlanWords();
   const reasonText = useReasonText();
+  const detourText = useDetourText();
   const planVisit = usePlanVisit();
-  const detour = ({ metres, seconds }: Offers[number]["gap"]["detour"]) =>
-    t(metres < ON_THE_WAY_M ? "onTheWay" : "detour", {
-      distance: format.distance(metres),
-      count: Math.max(0, Math.round(seconds / 60)),
-    });
   return (
     <List label={t("gaps")}>
       {offers.map(({ wanted, gap }) => {
         const time = clockAt(gap.begins);
-        const { name } = wanted.account;
+        const { account, plan } = wanted;
+        const { name } = account;
         return (
           <ListRow
-            key={wanted.account.id}
+            key={account.id}
             leading={<time className="agenda-time">{time}</time>}
             title={name}
             detail={
               <>
                 <span className="row-line">{wanted.reasons.map(reasonText).join(" · ")}</span>
-                <span className="row-line">{detour(gap.detour)}</span>
+                <span className="row-line">{detourText(gap.detour)}</span>
+                {plan && gap.otherTimeS > 0 && (
+                  <span className="row-line">{t("prefers", { when: words.when(plan) })}</span>
+                )}
                 <HoursUnread site={wanted.site} />
               </>
             }

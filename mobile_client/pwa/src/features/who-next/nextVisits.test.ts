@@ -4,7 +4,7 @@ import { setMeta } from "../../db/meta.ts";
 import type { Entity, Visit } from "../../db/types.ts";
 import { newId } from "../../rules/ids.ts";
 import { ME, plannedVisit } from "../../testing/phone.ts";
-import { callOn, type Next, readNext, readWorkingDay } from "./nextVisits.ts";
+import { bestFree, callOn, type Next, readNext, readWorkingDay } from "./nextVisits.ts";
 
 const [ORGANISATION, MINE, THEIRS] = [newId(), newId(), newId()];
 const VADUZ = { lat: 47.141, lng: 9.5209, accuracy_m: null };
@@ -36,7 +36,7 @@ test("only the own customers are asked after, who are due by their call plan", a
   await here("territory", { id: MINE, parent_id: null, members: [member] });
   await here("territory", { id: THEIRS, parent_id: null, members: [] });
   const plan = { account_id: null, account_class: "A", every_weeks: 2, per_month: null, starts_on: "2026-01-05" };
-  await here("call_plan", { id: newId(), enabled: true, ends_on: null, duration_min: 45, ...plan });
+  await here("call_plan", { id: newId(), enabled: true, ends_on: null, duration_min: 45, weekdays: [], ...plan });
   const [own, other] = [newId(), newId()];
   for (const [id, territory_id] of [
     [own, MINE],
@@ -51,6 +51,24 @@ test("only the own customers are asked after, who are due by their call plan", a
   expect(next?.site?.account_id).toBe(own);
   expect(next?.reasons).toEqual([{ kind: "overdue_plan", days: 324, every_days: 14 }]);
   expect(callOn("2026-11-25", next as Next).durationMin).toBe(45);
+});
+
+test("a customer is offered the time that the call plan prefers, be it tomorrow, or else the first one", async () => {
+  const [now, then] = ["2026-11-25", "2026-11-26"];
+  const days = [
+    { when: "Today" as const, date: now, day: await readWorkingDay(db, today) },
+    { when: "Tomorrow" as const, date: then, day: await readWorkingDay(db, { ...today, date: then }) },
+  ];
+  const offered = (plan: Partial<Next["plan"]>) => {
+    const next = { plan: { duration_min: 30, weekdays: [], time_from: null, time_to: null, ...plan } };
+    const best = bestFree({ ...next, site: { position: VADUZ, opening_hours: null } } as unknown as Next, days);
+    return best && [best.when, best.begins];
+  };
+  expect(offered({})).toEqual(["Today", 550]);
+  expect(offered({ weekdays: ["we"], time_from: "14:00" })).toEqual(["Today", 840]);
+  expect(offered({ weekdays: ["th"] })).toEqual(["Tomorrow", 480]);
+  expect(offered({ time_to: "09:00" })).toEqual(["Tomorrow", 480]);
+  expect(offered({ weekdays: ["mo"] })).toEqual(["Today", 550]);
 });
 
 test("from now on: what is over counts no more, and what should have begun is still to be made", async () => {

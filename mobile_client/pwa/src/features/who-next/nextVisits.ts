@@ -2,7 +2,8 @@ import type { Database } from "../../db/database.ts";
 import { getDocument, listDocuments } from "../../db/documents.ts";
 import { getMeta } from "../../db/meta.ts";
 import type { Account, CallPlan, DateOn, Id, Instant, Organisation, Position, Site } from "../../db/types.ts";
-import type { Busy, Call, WorkingDay } from "../../rules/gaps.ts";
+import { preferredOn } from "../../rules/callPlans.ts";
+import { type Busy, type Call, gapsFor, type WorkingDay } from "../../rules/gaps.ts";
 import { minutesOf, openSpans, type Span } from "../../rules/openingHours.ts";
 import { territoriesOwnedBy } from "../../rules/ownership.ts";
 import { type Reason, whoNext } from "../../rules/whoNext.ts";
@@ -66,7 +67,25 @@ const ALWAYS: Span[] = [[0, 24 * 60]];
 /** The visit to a customer that could be made on a day. Opening hours that only the server can read count as none. */
 export function callOn(date: DateOn, next: Next): Call {
   const open = openSpans(next.site?.opening_hours ?? null, date) ?? ALWAYS;
-  return { place: next.site?.position ?? null, durationMin: durationOf(next), open };
+  const preferred = preferredOn(date, next.plan);
+  return { place: next.site?.position ?? null, durationMin: durationOf(next), open, preferred };
+}
+
+export interface NextDay {
+  when: "Today" | "Tomorrow";
+  date: DateOn;
+  day: WorkingDay | null;
+}
+
+/** When the customer is best visited: as early as possible, at a time that the call plan prefers if there is one. */
+export function bestFree(next: Next, days: readonly NextDay[]) {
+  const free = (next.site ? days : []).flatMap(({ when, date, day }) =>
+    (day ? gapsFor(day, callOn(date, next)) : []).map((gap) => ({ when, date, ...gap })),
+  );
+  return free.reduce<(typeof free)[number] | null>(
+    (best, one) => (best && best.otherTimeS <= one.otherTimeS ? best : one),
+    null,
+  );
 }
 
 /** What a person has to do on a day, from now on, and when the person works. */
