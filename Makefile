@@ -28,7 +28,7 @@ run: $(PYTHON_READY) $(APP_BUILT)  ## Start Fieldbook with a demo company (HOST 
 
 test: lint unit size e2e  ## Set up and check everything: lint, unit tests, browser tests
 
-test-long: e2e-long  ## Run what takes minutes at a time, such as a whole day in airplane mode
+test-long: e2e-long  ## Check what takes longer: the other browser tests, such as a whole day in airplane mode
 
 setup: $(PYTHON_READY) $(NODE_READY)  ## Make the environment: Python packages, node, npm packages
 
@@ -64,7 +64,7 @@ e2e: $(PYTHON_READY) $(APP_BUILT)  ## Run the browser tests in a real Chromium
 	@echo '==> Browser tests'
 	$(IN_BROWSER) -m 'not long'
 
-e2e-long: $(PYTHON_READY) $(APP_BUILT)  ## ... those that take minutes
+e2e-long: $(PYTHON_READY) $(APP_BUILT)  ## ... the longer ones
 	@echo '==> Long browser tests'
 	$(IN_BROWSER) -m long
 

@@ -36,6 +36,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     server = EmbeddedPostgres(shared / "postgres").start()
+    with psycopg.connect(server.url(role=OWNER_ROLE, database="postgres"), autocommit=True) as connection:
+        # What it writes need not outlast the machine, only our processes: no test cuts the power.
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
     yield server
     server.destroy()
 

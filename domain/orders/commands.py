@@ -22,6 +22,7 @@ from domain.orders.models import Order, OrderLine, Quote, QuoteLine
 from domain.people.models import Organisation
 from domain.people.permissions import Permission
 from domain.people.rules import local_date
+from domain.territories.ownership import owners_today
 from domain.visits.models import Visit
 
 Line = Mapping[str, Any]
@@ -128,14 +129,19 @@ def prepare(ctx: Context, wanted: Sequence[Mapping[str, Any]]) -> None:
 
 
 def cancel(ctx: Context, *, order_id: UUID, reason: str) -> Order:
-    """Call an order off: one's own or, with the permission to manage visits, anybody's."""
+    """Call an order off: one's own, one of a customer whom one owns or, as a manager of visits, anybody's."""
     order = ctx.get(Order, order_id)
-    if order.placed_by_id != ctx.actor.user_id:
+    if order.placed_by_id != ctx.actor.user_id and not _owns(ctx, order.account_id):
         ctx.require(Permission.MANAGE_VISITS)
     order.status = rules.cancel(order.status)
     order.canceled_at = ctx.occurred_at
     order.cancel_reason = reason
     return order
+
+
+def _owns(ctx: Context, account_id: UUID) -> bool:
+    """Tell whether the customer is the actor's today: one that was handed over comes with its orders."""
+    return owners_today(ctx).get(ctx.get(Account, account_id).territory_id) == ctx.actor.user_id
 
 
 def decline_quote(ctx: Context, *, quote_id: UUID, reason: str) -> Quote:

@@ -16,7 +16,7 @@ from domain.tasks.commands import tell_of
 from domain.tasks.models import Task, TaskRule
 from domain.tasks.rules import AssignTo, TaskSource, Trigger
 from domain.territories.events import BookHandedOver
-from domain.territories.ownership import owners_of_territories
+from domain.territories.ownership import owners_today
 from domain.territories.queries import ids_below
 from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
@@ -106,13 +106,8 @@ def _make(
 
 def _account_rep(ctx: Context, account_id: UUID) -> UUID | None:
     """Return who owns the account today."""
-    today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
     account_territory = select(Account.territory_id).where(Account.org_id == ctx.org_id, Account.id == account_id)
-    owners = ctx.unit.cache.get("owners")
-    if owners is None:
-        owners = ctx.unit.cache["owners"] = owners_of_territories(ctx.session, org_id=ctx.org_id, on=today)
-    found: UUID | None = owners.get(ctx.session.execute(account_territory).scalar_one())
-    return found
+    return owners_today(ctx).get(ctx.session.execute(account_territory).scalar_one())
 
 
 REACTIONS = (

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.people.models import User
+from domain.kernel.command import Context
+from domain.people.models import Organisation, User
+from domain.people.rules import local_date
 from domain.territories.models import Membership, Territory
 from domain.territories.rules import inherited
 
@@ -16,6 +18,16 @@ def owners_of_territories(session: Session, *, org_id: UUID, on: date) -> Mappin
     """Return who owns the accounts of each territory on a day. A territory that nobody owns is missing."""
     [(_, owners)] = list_owners(session, org_id=org_id, first=on, last=on)
     return owners
+
+
+def owners_today(ctx: Context) -> Mapping[UUID, UUID]:
+    """Return who owns the accounts of each territory today, asked once in a transaction."""
+    if "owners" not in ctx.unit.cache:
+        with ctx.session.no_autoflush:
+            today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
+            ctx.unit.cache["owners"] = owners_of_territories(ctx.session, org_id=ctx.org_id, on=today)
+    found: Mapping[UUID, UUID] = ctx.unit.cache["owners"]
+    return found
 
 
 def list_owners(

@@ -10,6 +10,8 @@ from mobile_client.pwa.e2e.screens import add_product, open_customer
 from mobile_client.pwa.e2e.server import Fieldbook
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 REP = "rep5@demo.example"
 ADMIN = "admin1@demo.example"
 DISPATCHER = "dispatch1@demo.example"

@@ -18,6 +18,8 @@ from mobile_client.pwa.e2e.pictures import picture
 from mobile_client.pwa.e2e.radio import Line, Radio
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 
+pytestmark = pytest.mark.long
+
 REP = "rep6@demo.example"
 CUSTOMERS = 10
 AT_EACH = ("visit.confirm", "visit.check_in", "visit.update", "order.place", "visit.complete", "visit.plan")
@@ -42,7 +44,6 @@ def rep(fieldbook: Fieldbook) -> Person:
     return fieldbook.person(REP)
 
 
-@pytest.mark.long
 def test_a_day_in_airplane_mode_arrives_whole_and_once(
     phone: Device, radio: Radio, fieldbook: Fieldbook, rep: Person
 ) -> None:

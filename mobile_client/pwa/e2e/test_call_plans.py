@@ -14,6 +14,8 @@ from mobile_client.pwa.e2e.device import DESK, PHONE, Device
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 # What a job in the background and a sync may take on a busy machine.
 LATER_MS = 90_000
 VADUZ = ZoneInfo("Europe/Vaduz")

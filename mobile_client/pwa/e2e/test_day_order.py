@@ -11,6 +11,8 @@ from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import PHONE
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 
+pytestmark = pytest.mark.long
+
 REP = "rep2@demo.example"
 VADUZ = ZoneInfo("Europe/Vaduz")
 NORTHWARDS = (0.16, 0.02, 0.20)

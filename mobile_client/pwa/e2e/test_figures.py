@@ -15,6 +15,8 @@ from mobile_client.pwa.e2e.device import DESK, Device
 from mobile_client.pwa.e2e.server import Fieldbook
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 VADUZ = ZoneInfo("Europe/Vaduz")
 
 

@@ -15,6 +15,8 @@ from mobile_client.pwa.e2e.pictures import picture
 from mobile_client.pwa.e2e.server import Fieldbook
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 COPYRIGHT = "© OpenStreetMap contributors"
 
 

@@ -14,6 +14,8 @@ from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import DESK, PHONE
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 
+pytestmark = pytest.mark.long
+
 VADUZ = ZoneInfo("Europe/Vaduz")
 TODAY = datetime.now(VADUZ).date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(weeks=6)

@@ -12,6 +12,8 @@ from mobile_client.pwa.e2e.device import Device
 from mobile_client.pwa.e2e.screens import add_product, open_customer, place_order
 from mobile_client.pwa.e2e.server import PASSWORD, Fieldbook
 
+pytestmark = pytest.mark.long
+
 ORG = "talgastro"
 ADMIN, REP = "admin@talgastro.example", "rep@talgastro.example"
 

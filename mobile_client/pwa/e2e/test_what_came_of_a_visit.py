@@ -9,6 +9,8 @@ from mobile_client.pwa.e2e.device import DESK, PHONE
 from mobile_client.pwa.e2e.server import Fieldbook
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 REP = "rep3@demo.example"
 MANAGER = "manager1@demo.example"
 

@@ -13,6 +13,8 @@ from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import PHONE, Device
 from mobile_client.pwa.e2e.server import PASSWORD, Fieldbook, Person
 
+pytestmark = pytest.mark.long
+
 ZONE = ZoneInfo("Europe/Vaduz")
 VADUZ, SCHAAN, RUGGELL = 47.141, 47.165, 47.239
 """Latitudes, from south to north."""

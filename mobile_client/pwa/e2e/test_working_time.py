@@ -14,6 +14,8 @@ from mobile_client.pwa.e2e.device import DESK, PHONE, Device
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 VADUZ = ZoneInfo("Europe/Vaduz")
 LATER_MS = 90_000
 EMAIL = "rep1@demo.example"

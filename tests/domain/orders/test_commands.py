@@ -1,7 +1,7 @@
 """Taking an order and calling it off, with every refusal."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -235,6 +235,16 @@ def test_a_colleague_may_not_cancel_an_order_but_a_manager_may(company: Company,
     with pytest.raises(PermissionDenied):
         company.do("order.cancel", colleague, order_id=order.id, reason="Not mine")
     company.do("order.cancel", company.manager, order_id=order.id, reason="Agreed")
+    assert company.read(Order, order.id).status == "canceled"
+
+
+def test_who_takes_customers_over_may_cancel_what_is_open_there_from_that_day_on(company: Company, order: Order):
+    successor = company.person(Role.REP)
+    tomorrow = NOW + timedelta(days=1)
+    company.do("user.hand_over", company.manager, user_id=company.rep.id, to_id=successor.id, starts_on=tomorrow.date())
+    with pytest.raises(PermissionDenied):
+        company.do("order.cancel", successor, order_id=order.id, reason="Too early")
+    company.do("order.cancel", successor, now=tomorrow, order_id=order.id, reason="They close")
     assert company.read(Order, order.id).status == "canceled"
 
 

@@ -2,7 +2,7 @@ import type { Database } from "../../db/database.ts";
 import { getDocument, listDocuments } from "../../db/documents.ts";
 import type { CallPlan, DateOn, Id, Visit } from "../../db/types.ts";
 import { isBySales, planFor } from "../../rules/callPlans.ts";
-import { ownerOf } from "../../rules/ownership.ts";
+import { readOwnerId } from "../shared/readOwner.ts";
 import type { PlanBook } from "./callPlans.ts";
 
 export async function readPlans(db: Database): Promise<PlanBook> {
@@ -49,9 +49,7 @@ export async function readPlanOf(db: Database, accountId: Id, today: DateOn, now
   const bySales = visits.findLast(({ call_plan_id }) => call_plan_id && salesPlans.has(call_plan_id))?.call_plan_id;
   const plan = planFor(plans, account, today, bySales ?? null);
   const people = new Map((await listDocuments(db, "user", { active: true })).map((user) => [user.id, user.name]));
-  const territories = new Map((await listDocuments(db, "territory", {})).map((each) => [each.id, each]));
-  const active = new Set(people.keys());
-  const repId = plan && (plan.rep_id ?? ownerOf(account.territory_id, { territories, active, day: today }));
+  const repId = plan && (plan.rep_id ?? (await readOwnerId(db, account, today)));
   const open = ["planned", "confirmed"];
   return {
     plan,

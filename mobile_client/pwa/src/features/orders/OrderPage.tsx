@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { documentKey } from "../../db/database.ts";
 import { getDocument } from "../../db/documents.ts";
 import { useMay, useSession } from "../../db/hooks.ts";
-import type { Account, Order, User } from "../../db/types.ts";
+import type { Account, Id, Order, User } from "../../db/types.ts";
 import { mayCancelOrder } from "../../rules/orders.ts";
 import { useCommand } from "../../sync/useCommand.ts";
 import {
@@ -23,21 +23,24 @@ import { PhotosSection } from "../attachments/PhotosSection.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { NotOnThisPhone } from "../shared/NotOnThisPhone.tsx";
 import { RefusedBanner } from "../shared/RefusedBanner.tsx";
+import { readOwnerId } from "../shared/readOwner.ts";
 import { useLocal } from "../shared/useLocal.ts";
 import { OrderLines } from "./OrderLines.tsx";
 import { OrderStatusBadge } from "./OrderStatusBadge.tsx";
 
 export default function OrderPage({ id }: { id: string }) {
   const { t } = useTranslation("orders");
-  const view = useLocal(`order/${id}`, async (db) => {
+  const today = useFormat().today();
+  const view = useLocal(`order/${id}/${today}`, async (db) => {
     const order = await getDocument(db, "order", id);
-    return (
-      order && {
-        order,
-        account: await getDocument(db, "account", order.account_id),
-        placedBy: await getDocument(db, "user", order.placed_by_id),
-      }
-    );
+    if (!order) return null;
+    const account = await getDocument(db, "account", order.account_id);
+    return {
+      order,
+      account,
+      ownerId: account && (await readOwnerId(db, account, today)),
+      placedBy: await getDocument(db, "user", order.placed_by_id),
+    };
   });
   if (view === null) return <NotOnThisPhone title={t("order")} backTo="/today" />;
   if (!view) {
@@ -50,7 +53,15 @@ export default function OrderPage({ id }: { id: string }) {
   return <LoadedOrder {...view} />;
 }
 
-function LoadedOrder({ order, account, placedBy }: { order: Order; account: Account | null; placedBy: User | null }) {
+interface LoadedOrderProps {
+  order: Order;
+  account: Account | null;
+  /** Whose customer it is today. */
+  ownerId: Id | null;
+  placedBy: User | null;
+}
+
+function LoadedOrder({ order, account, ownerId, placedBy }: LoadedOrderProps) {
   const { t } = useTranslation(["orders", "quotes"]);
   const format = useFormat();
   const marks = useMarks();
@@ -58,8 +69,11 @@ function LoadedOrder({ order, account, placedBy }: { order: Order; account: Acco
   // Made here and refused: the server has no such order.
   const refused = !order.number && marks.get(documentKey("order", order.id)) === "attention";
   const [canceling, setCanceling] = useState(false);
-  const own = useSession()?.user.id === order.placed_by_id;
-  const mayCancel = useMay("orders.place") && own && !refused && mayCancelOrder(order.status);
+  const userId = useSession()?.user.id;
+  const own = userId === order.placed_by_id;
+  const manages = useMay("visits.manage");
+  const isTheirs = own || userId === ownerId || manages;
+  const mayCancel = useMay("orders.place") && isTheirs && !refused && mayCancelOrder(order.status);
 
   return (
     <Page
