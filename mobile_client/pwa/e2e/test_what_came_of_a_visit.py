@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mobile_client.pwa.e2e.conftest import MakeDevice
