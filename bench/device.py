@@ -6,6 +6,8 @@ cursor and whether there is more are looked for, in the end of the body (after d
 
 import http.client
 import re
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -88,12 +90,18 @@ class Device:
         more = b'"more":true' in tail
         return Page(bytes_received=len(received), cursor=found[1].decode(), more=more, body=body)
 
-    def pull_all(self, cursor: str | None = None, *, zstd: bool = False) -> list[Page]:
-        """Fetch a round, page by page."""
-        pages = [self.pull(cursor, zstd=zstd)]
-        while pages[-1].more:
-            pages.append(self.pull(pages[-1].cursor, zstd=zstd))
-        return pages
+    def pages(self, *, zstd: bool = False) -> Iterator[Page]:
+        """Fetch everything, page by page. None is kept: a program that grows is slower by itself."""
+        page = self.pull(None, zstd=zstd)
+        yield page
+        while page.more:
+            page = self.pull(page.cursor, zstd=zstd)
+            yield page
+
+    def pull_all(self) -> Page:
+        """Fetch everything and return the last page."""
+        [last] = deque(self.pages(), maxlen=1)
+        return last
 
     def prepare_push(self, *commands: Command, base_rev: int = 0) -> bytes:
         """Return the body of a push of these commands (name and arguments), numbered as the next ones."""

@@ -93,7 +93,7 @@ def _round(server: Server, two: Two) -> dict[str, float]:
 def _latencies(server: Server, rep: Rep) -> tuple[float, float]:
     """Return the median and the 95th percentile of what the device waits for an answer, in ms."""
     device = Device(server, email=rep.email)
-    last = device.pull_all()[-1]
+    last = device.pull_all()
     taken: list[float] = []
 
     def timed(ask: Callable[[], object]) -> None:
@@ -145,7 +145,7 @@ class _Crowd:
         """Sign in, then ask without a pause."""
         chance = random.Random(rep.email)
         device = self._patiently(lambda: Device(self, email=rep.email))  # type: ignore[arg-type]  # an address will do
-        last = self._patiently(device.pull_all)[-1]
+        last = self._patiently(device.pull_all)
         cursor: str | None = last.cursor
         push: bytes | None = None
         self._waited_for -= 1

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from bench.device import Command, Device, Page, all_applied
+from bench.device import Command, Device, all_applied
 from bench.figures import Samples
 from bench.installation import Server
 from bench.organisation import Organisation
@@ -23,19 +23,19 @@ def first_pulls(server: Server, organisation: Organisation, *, runs: int) -> Sam
     """
     device = Device(server, email=organisation.reps[0].email)
     document_bytes = [
-        len(orjson.dumps(change["doc"])) for page in device.pull_all() for change in orjson.loads(page.body)["changes"]
+        len(orjson.dumps(change["doc"])) for page in device.pages() for change in orjson.loads(page.body)["changes"]
     ]
     rows = len(document_bytes)
-    device.pull_all(zstd=True)
+    _receive_all(device, zstd=True)
     samples: dict[str, list[float]] = {"first_pull_rows_per_s": [], "first_pull_zstd_rows_per_s": []}
     sizes = []
     for _ in range(runs):
         for key, zstd in (("first_pull_rows_per_s", False), ("first_pull_zstd_rows_per_s", True)):
             began = perf_counter()
-            pages = device.pull_all(zstd=zstd)
+            size = _receive_all(device, zstd=zstd)
             samples[key].append(rows / (perf_counter() - began))
             if zstd:
-                sizes.append(float(_size(pages)))
+                sizes.append(float(size))
     device.close()
     return {**samples, "first_pull_zstd_bytes": sizes, "document_bytes": [mean(document_bytes)]}
 
@@ -44,7 +44,7 @@ def incremental_pulls(server: Server, organisation: Organisation, *, runs: int, 
     """Measure the pull of the 10 visits that a colleague has just changed. `size` ends the name of the figure."""
     device = Device(server, email=organisation.reps[0].email)
     colleague = Device(server, email=organisation.reps[1].email)
-    cursor = device.pull_all()[-1].cursor
+    cursor = device.pull_all().cursor
     base_rev = 1
     visits = organisation.reps[1].visits
     times: list[float] = []
@@ -76,5 +76,5 @@ def _new_purpose(visit_id: UUID, run: int) -> Command:
     return "visit.update", {"visit_id": visit_id, "purpose": f"Agreed by phone, round {run + 2}"}
 
 
-def _size(pages: list[Page]) -> int:
-    return sum(page.bytes_received for page in pages)
+def _receive_all(device: Device, *, zstd: bool) -> int:
+    return sum(page.bytes_received for page in device.pages(zstd=zstd))
