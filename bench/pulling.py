@@ -1,6 +1,6 @@
 """First pulls, and pulls of a few changes."""
 
-from statistics import mean
+from statistics import mean, median
 from time import perf_counter
 from uuid import UUID
 
@@ -50,7 +50,8 @@ def incremental_pulls(server: Server, organisation: Organisation, *, runs: int, 
     times: list[float] = []
     sizes: list[float] = []
     for run in range(-1, runs):
-        elapsed, received = 0.0, 0
+        elapsed: list[float] = []
+        received = 0
         for round_number in range(ROUNDS_OF_CHANGES):
             first = CHANGES * round_number
             changes = [_new_purpose(visit_id, run) for visit_id in visits[first : first + CHANGES]]
@@ -59,13 +60,13 @@ def incremental_pulls(server: Server, organisation: Organisation, *, runs: int, 
                 raise RuntimeError(f"a change was not applied: {answer[:1000]!r}")
             began = perf_counter()
             page = device.pull(cursor, zstd=True)
-            elapsed += perf_counter() - began
+            elapsed.append(perf_counter() - began)
             received += page.bytes_received
             if page.changes != CHANGES or page.more:
                 raise RuntimeError(f"{page.changes} changes came instead of {CHANGES}")
             cursor, base_rev = page.cursor, page.checkpoint
         if run >= 0:  # the first one warms up
-            times.append(elapsed / ROUNDS_OF_CHANGES * 1000)
+            times.append(median(elapsed) * 1000)
             sizes.append(received / ROUNDS_OF_CHANGES)
     device.close()
     colleague.close()
