@@ -105,7 +105,7 @@ def who_next(
             continue
         its_orders = orders_that_count(orders_of.get(account["id"], []))
         plan = plan_that_counts(plans, account, its_orders, today=today, zone=zone)
-        site = _nearest(sites_of.get(account["id"], []), position)
+        site = _nearest(_to_visit(sites_of.get(account["id"], []), plan), position)
         reasons = [
             *_overdue_plan(plan, its_visits, today, zone),
             *_overdue_rhythm(its_orders, today, zone),
@@ -217,6 +217,12 @@ def _near(
     metres = distance_m(position, _position(site))
     if metres < NEAR_M and (last is None or (today - last).days >= interval * RECENT_SHARE):
         yield {"kind": "near", "metres": metres}, NEAR_WEIGHS * (1 - metres / NEAR_M)
+
+
+def _to_visit(sites: Sequence[Document], plan: Terms | None) -> Sequence[Document]:
+    """Return the site that the call plan is about, if it names one of these, or else all of them."""
+    named = [site for site in sites if plan and plan.site_id and site["id"] == str(plan.site_id)]
+    return named or sites
 
 
 def _nearest(sites: Sequence[Document], position: Position | None) -> Document | None:

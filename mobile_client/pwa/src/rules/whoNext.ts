@@ -84,7 +84,7 @@ export function whoNext(
         .filter(({ status }) => status === "completed")
         .map((visit) => dayOf(visit.checked_in_at ?? visit.planned_start_at));
       const last = made.length > 0 ? Math.max(...made) : null;
-      const site = nearest(sitesOf.get(account.id) ?? [], position);
+      const site = nearest(toVisit(sitesOf.get(account.id) ?? [], plan), position);
       const weighed = [
         overduePlan(plan, last, today),
         overdueRhythm(
@@ -180,6 +180,12 @@ function near(
 }
 
 type NextSite = WhoNextRecords["sites"][number];
+
+/** The site that the call plan is about, if it names one of these, or else all of them. */
+function toVisit(sites: readonly NextSite[], plan: CallPlan | null): readonly NextSite[] {
+  const named = sites.filter(({ id }) => id === plan?.site_id);
+  return named.length > 0 ? named : sites;
+}
 
 /** The nearest site, or the first made where there is no telling. */
 function nearest(sites: readonly NextSite[], position: Position | null): NextSite | null {
