@@ -12,6 +12,8 @@ from mobile_client.pwa.e2e.pictures import picture
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 REP = "rep4@demo.example"
 MANAGER = "manager1@demo.example"
 

@@ -12,10 +12,10 @@ from mobile_client.pwa.e2e.device import Device
 from mobile_client.pwa.e2e.screens import add_product, open_customer
 
 Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+in_both = pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@in_both
 def test_the_phones_screens(phone: Device, scheme: Scheme) -> None:
     page = phone.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -28,7 +28,7 @@ def test_the_phones_screens(phone: Device, scheme: Scheme) -> None:
     assert {screen: rules for screen, rules in broken.items() if rules} == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@in_both
 def test_the_board(desk: Device, scheme: Scheme) -> None:
     desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     desk.sign_in("dispatch2@demo.example")
@@ -38,7 +38,7 @@ def test_the_board(desk: Device, scheme: Scheme) -> None:
     assert violations(desk.page) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@in_both
 def test_the_managers_plans(desk: Device, scheme: Scheme) -> None:
     page = desk.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -1,10 +1,13 @@
 """Everybody reads the app in their own language, on each of their devices."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import DESK, Device
 from mobile_client.pwa.e2e.server import Fieldbook
+
+pytestmark = pytest.mark.long
 
 
 def test_a_language_chosen_without_signal_is_that_of_the_person(

@@ -16,6 +16,8 @@ from mobile_client.pwa.e2e.radio import Line, Radio
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 from mobile_client.pwa.e2e.test_accessibility import violations
 
+pytestmark = pytest.mark.long
+
 REP = "rep6@demo.example"
 
 # Left half red, right half blue.

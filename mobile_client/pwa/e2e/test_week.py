@@ -12,6 +12,8 @@ from mobile_client.pwa.e2e.conftest import MakeDevice
 from mobile_client.pwa.e2e.device import DESK, PHONE, Device
 from mobile_client.pwa.e2e.server import Fieldbook, Person
 
+pytestmark = pytest.mark.long
+
 VADUZ = ZoneInfo("Europe/Vaduz")
 
 
