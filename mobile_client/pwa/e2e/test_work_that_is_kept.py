@@ -117,7 +117,7 @@ def test_unsent_work_is_saved_to_a_file_that_support_hands_in(
     phone.lose_signal()
     cancel_visit(phone, visit, because="No answer at the door")
     page.goto("/me")
-    page.get_by_role("button", name="Sign out").last.click()
+    page.get_by_role("button", name="Sign out").first.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file for support").click()
     saved = tmp_path / download.value.suggested_filename

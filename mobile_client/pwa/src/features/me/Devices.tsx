@@ -5,10 +5,17 @@ import { Badge, Button, ConfirmDialog, List, ListRow, Section, showToast, useAgo
 
 export function Devices({ deviceId }: { deviceId: string }) {
   const { t } = useTranslation("me");
-  const [devices, setDevices] = useState<Device[] | null>(null);
+  const [devices, setDevices] = useState<Device[]>();
+  const [offline, setOffline] = useState(false);
   const [revoking, setRevoking] = useState<Device | null>(null);
   const load = useCallback(() => {
-    listDevices().then(setDevices, () => setDevices(null));
+    listDevices().then(
+      (found) => {
+        setDevices(found);
+        setOffline(false);
+      },
+      () => setOffline(true),
+    );
   }, []);
   useEffect(load, [load]);
 
@@ -23,8 +30,8 @@ export function Devices({ deviceId }: { deviceId: string }) {
 
   return (
     <Section title={t("devices")}>
-      {!devices && <p className="muted">{t("devicesOffline")}</p>}
-      {devices && (
+      {offline && <p className="muted">{t("devicesOffline")}</p>}
+      {devices && !offline && (
         <List label={t("devices")}>
           {devices.map((device) => (
             <DeviceRow

@@ -36,6 +36,8 @@ export default function MePage() {
             [t("version"), __APP_VERSION__],
           ]}
         />
+        {/* Above all that waits for an answer: nothing that arrives moves it from under a finger. */}
+        <SignOut />
       </Card>
       <Section title={t("app")}>
         <Select
@@ -73,7 +75,6 @@ export default function MePage() {
       <Notifications />
       {(goesOut || repairs) && <CalendarFeed />}
       <Devices deviceId={session.deviceId} />
-      <SignOut />
     </Page>
   );
 }

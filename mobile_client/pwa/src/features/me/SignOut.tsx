@@ -18,7 +18,7 @@ export function SignOut() {
   const unfinished = unsent + attention + photos;
   return (
     <>
-      <Button variant="danger" icon="signOut" wide onPress={() => setAsking(true)}>
+      <Button variant="danger" icon="signOut" onPress={() => setAsking(true)}>
         {t("signOut")}
       </Button>
       <Dialog
