@@ -2,12 +2,13 @@
 
 import gc
 import sys
+import time
+from socket import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
-from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.runtime.measuring import measure_as
@@ -15,6 +16,9 @@ from api.settings import Settings
 
 GRACEFUL_TIMEOUT_S = 10
 REQUEST_TIMEOUT_S = 60
+PATIENCE_S = 0.0005
+"""For each connection that a process has, before it takes another one: more than it takes the others to wake up."""
+MOST_PATIENCE_S = 0.005
 
 
 class JsonLogger(Logger):
@@ -26,11 +30,18 @@ class JsonLogger(Logger):
         self.error_log.handlers.clear()
 
 
-class StreamEndingWorker(ThreadWorker):
-    """Ends its live streams when it is told to stop: each would otherwise hold it up until the timeout."""
+class Worker(ThreadWorker):
+    """Answers requests, in threads."""
+
+    def accept(self, listener: socket) -> None:
+        """Accept a connection, unless a process that has fewer of them is faster."""
+        # All are woken for each. As phones keep their connections, chance would leave one process with twice the work
+        # of another: whoever has more to do lets the others go first.
+        time.sleep(min(PATIENCE_S * self.nr_conns, MOST_PATIENCE_S))
+        super().accept(listener)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Begin the graceful stop."""
+        """Begin the graceful stop. Live streams end now: each would otherwise hold it up until the timeout."""
         self.wsgi.extensions["fieldbook"].pokes.close()
         super().handle_exit(sig, frame)
 
@@ -50,7 +61,7 @@ class Web(BaseApplication):
             "bind": f"{host}:{settings.port}" if self._listener is None else f"fd://{self._listener}",
             "workers": settings.web_processes,
             "threads": settings.request_threads,
-            "worker_class": StreamEndingWorker,
+            "worker_class": Worker,
             "preload_app": True,
             "graceful_timeout": GRACEFUL_TIMEOUT_S,
             "timeout": REQUEST_TIMEOUT_S,

@@ -57,8 +57,8 @@ def _orders(organisation: Organisation, rep: Rep) -> Iterator[Command]:
         )
 
 
-VISITS = Kind(name="visits", commands_of=_check_ins, requests_alone=12, requests_together=8)
-ORDERS = Kind(name="orders", commands_of=_orders, requests_alone=6, requests_together=4)
+VISITS = Kind(name="visits", commands_of=_check_ins, requests_alone=16, requests_together=16)
+ORDERS = Kind(name="orders", commands_of=_orders, requests_alone=8, requests_together=8)
 
 
 def visits_needed(*, devices: int, runs: int) -> int:
@@ -87,7 +87,7 @@ def push_rates(server: Server, organisation: Organisation, *, what: Kind, reps: 
             if run == 1:  # after the one that warms up
                 server.analyze()
             bodies = [
-                [device.prepare_push(*islice(commands, MUTATIONS)) for _ in range(what.requests(devices=len(reps)))]
+                [device.prepare_push(*_next(commands)) for _ in range(what.requests(devices=len(reps)))]
                 for device, commands in zip(devices, waiting, strict=True)
             ]
             began = perf_counter()
@@ -97,6 +97,13 @@ def push_rates(server: Server, organisation: Organisation, *, what: Kind, reps: 
                 if not all_applied(answer):
                     raise RuntimeError(f"not everything was applied: {answer[:2000]!r}")
     return {key_of(what, devices=len(reps)): rates[1:]}  # the first run warms up
+
+
+def _next(commands: Iterator[Command]) -> list[Command]:
+    batch = list(islice(commands, MUTATIONS))
+    if len(batch) < MUTATIONS:
+        raise RuntimeError("nothing is left to push: the organisation was loaded with too little")
+    return batch
 
 
 def _push_all(device: Device, bodies: list[bytes]) -> list[bytes]:

@@ -17,18 +17,19 @@ from domain.kernel.synced import SyncedEntity, user_bucket
 # An escaped NUL: an odd number of backslashes before `u0000`.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
-_WRITE = text("""
-    select sync_write(:org, :ids, :entities, array(select json_array_elements_text(cast(:docs as json))),
-                      :own_buckets, :follows, :expires,
-                      :share_sources, :share_ids, :share_buckets, :deleted,
-                      :edited_ids, :edited_fields, :actor, :device, :now, cast(:receipts as jsonb))
+# Arrays come as JSON: the driver would search each element of an array for what needs escaping.
+def _array(name: str, kind: str) -> str:
+    return f"cast(array(select json_array_elements_text(cast(:{name} as json))) as {kind}[])"
+
+
+_WRITE = text(f"""
+    select sync_write(:org, {_array("ids", "uuid")}, {_array("entities", "text")}, {_array("docs", "text")},
+                      {_array("own_buckets", "text")}, {_array("follows", "uuid")}, {_array("expires", "timestamptz")},
+                      {_array("share_sources", "uuid")}, {_array("share_ids", "uuid")},
+                      {_array("share_buckets", "text")}, {_array("deleted", "uuid")},
+                      {_array("edited_ids", "uuid")}, {_array("edited_fields", "text")},
+                      :actor, :device, :now, cast(:receipts as jsonb))
 """).bindparams(
-    *(
-        bindparam(name, type_=ARRAY(Uuid()))
-        for name in ("ids", "follows", "share_sources", "share_ids", "deleted", "edited_ids")
-    ),
-    *(bindparam(name, type_=ARRAY(Text())) for name in ("entities", "own_buckets", "share_buckets", "edited_fields")),
-    bindparam("expires", type_=ARRAY(DateTime(timezone=True))),
     bindparam("actor", type_=Uuid()),
     bindparam("device", type_=Uuid()),
     bindparam("now", type_=DateTime(timezone=True)),
@@ -72,13 +73,10 @@ def write(session: Session, registry: Registry) -> None:
         if record.id in unit.edited
         for name in {entity.mergeable[part] for part in unit.edited[record.id] & entity.mergeable.keys()}
     ]
-    actor, device = unit.author
-    parameters = {
-        "org": session.info["org_id"],
+    arrays = {
         "ids": [record.id for _, record in changed],
         "entities": [entity.name for entity, _ in changed],
-        # As one text: an array's elements would each be searched for what needs escaping.
-        "docs": orjson.dumps([orjson.dumps(entity.dump(record)).decode() for entity, record in changed]).decode(),
+        "docs": [orjson.dumps(entity.dump(record)).decode() for entity, record in changed],
         "own_buckets": [",".join(sorted(entity.buckets(record))) for entity, record in changed],
         "follows": [entity.followed_id(record) for entity, record in changed],
         "expires": [expires_at(entity, record) for entity, record in changed],
@@ -88,6 +86,11 @@ def write(session: Session, registry: Registry) -> None:
         "deleted": [*unit.deleted, *expired],
         "edited_ids": [record_id for record_id, _ in edits],
         "edited_fields": [name for _, name in edits],
+    }
+    actor, device = unit.author
+    parameters = {
+        **{name: orjson.dumps(array).decode() for name, array in arrays.items()},
+        "org": session.info["org_id"],
         "actor": actor,
         "device": device,
         "now": now,

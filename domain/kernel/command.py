@@ -181,14 +181,17 @@ class Context:
 
     def find(self, model: type[R], record_id: UUID) -> R | None:
         """Return the record, or None when there is none in the actor's scope."""
-        key = (model, record_id)
-        if key not in self.unit.known:
+        known, key = self.unit.known, (model, record_id)
+        try:
+            return known[key]  # type: ignore[return-value]  # the key's first part is the value's type
+        except KeyError:
             self.prefetch(model, [record_id])
-        return self.unit.known.get(key)  # type: ignore[return-value]  # the key's first part is the value's type
+            return known[key]  # type: ignore[return-value]
 
     def prefetch(self, model: type[Record], record_ids: Sequence[UUID]) -> None:
         """Load those records that are in scope in one query, so that `get` needs none."""
-        wanted = [record_id for record_id in record_ids if (model, record_id) not in self.unit.known]
+        known = self.unit.known
+        wanted = [record_id for record_id in record_ids if (model, record_id) not in known]
         if not wanted:
             return
         query = select(model).where(model.org_id == self.org_id, model.id == any_of(wanted))
@@ -198,11 +201,11 @@ class Context:
             condition = self.scope.contains(entity)
             if condition is not None:
                 query = query.where(condition)
-        self.unit.known.update(dict.fromkeys((model, record_id) for record_id in wanted))
+        known.update(dict.fromkeys((model, record_id) for record_id in wanted))
         # What this transaction made is known already: nothing that waits to be written can be missed.
         with self.session.no_autoflush:
             for record in self.session.scalars(query):
-                self.unit.known[model, record.id] = record
+                known[model, record.id] = record
 
     def add(self, record: R) -> R:
         """Add a new record of the actor's organisation.

@@ -76,7 +76,7 @@ def _given(table: Any) -> str:
 
 def _as_json(mapper: Mapper[Any], attributes: Iterable[str], rows: Sequence[Row]) -> str:
     columns = [(name, mapper.column_attrs[name].columns[0].name) for name in attributes]
-    return orjson.dumps([{column: getattr(row, name) for name, column in columns} for row in rows]).decode()
+    return orjson.dumps([{column: row.__dict__[name] for name, column in columns} for row in rows]).decode()
 
 
 def write_updates(session: Session, records: Iterable[Record]) -> None:
@@ -99,8 +99,7 @@ def write_updates(session: Session, records: Iterable[Record]) -> None:
 
 def changed_attributes(record: Record) -> frozenset[str]:
     """Return the names of the attributes whose values the database does not have yet."""
-    state = inspect(record)
-    return frozenset(state.mapper.attrs.keys()) - state.unmodified
+    return frozenset(inspect(record).committed_state)
 
 
 def _write(session: Session, change: _Change, records: list[Record]) -> None:

@@ -99,8 +99,9 @@ def check_in(ctx: Context, *, visit_id: UUID, position: Position | None) -> Visi
     visit.checked_in_at = ctx.occurred_at
     visit.checked_in_position = position.as_json() if position else None
     site = ctx.find(Site, visit.site_id)
-    if position and site and site.position:
-        visit.distance_m = distance_m(position, site.position)
+    door = site.position if site else None
+    if position and door:
+        visit.distance_m = distance_m(position, door)
         visit.far_away = visit.kind == rules.VisitKind.IN_PERSON and is_far_away(
             distance_m=visit.distance_m,
             accuracy_m=position.accuracy_m,

@@ -34,7 +34,7 @@ def revision_taken_early(server: Server) -> None:
 
 def missed_tombstone(server: Server) -> None:
     """Take a document out of a bucket without telling those who are past its revision."""
-    _rewrite(server, "sync_place", r"set present = false, rev = p_rev", "set present = false")
+    _rewrite(server, "sync_place", r"rev = p_rev\n", "rev = case when h.stays then p_rev else e.rev end\n")
 
 
 def _rewrite(server: Server, function: str, right: str, wrong: str) -> None:
