@@ -17,6 +17,7 @@ from domain.kernel.synced import SyncedEntity, user_bucket
 # An escaped NUL: an odd number of backslashes before `u0000`.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
+
 # Arrays come as JSON: the driver would search each element of an array for what needs escaping.
 def _array(name: str, kind: str) -> str:
     return f"cast(array(select json_array_elements_text(cast(:{name} as json))) as {kind}[])"

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from domain.kernel.model import any_of
+from domain.kernel.model import any_of_given
 from domain.kernel.receipts import Receipt
 
 MAX_IN_PULL = 500
+
+_BY_ID = select(Receipt).where(Receipt.org_id == bindparam("org_id"), Receipt.id == any_of_given("ids"))
 
 _SINCE = (
     select(Receipt)
@@ -72,8 +74,7 @@ def stored_result(receipt: Receipt, *, status: str | None = None) -> dict[str, A
 
 def find_receipts(session: Session, *, org_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Receipt]:
     """Return the receipts of those mutations that were answered before, by id."""
-    query = select(Receipt).where(Receipt.org_id == org_id, Receipt.id == any_of(ids))
-    return {receipt.id: receipt for receipt in session.scalars(query)}
+    return {receipt.id: receipt for receipt in session.scalars(_BY_ID, {"org_id": org_id, "ids": list(ids)})}
 
 
 def receipts_since(

@@ -3,6 +3,7 @@
 import select
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -30,6 +31,7 @@ def make_engine(
         pool_timeout=POOL_TIMEOUT_S,
         # Error messages go to the log, and customers' data does not.
         hide_parameters=True,
+        json_deserializer=orjson.loads,
         connect_args={
             "application_name": "fieldbook",
             "options": f"{(timeouts or Timeouts()).options} -c timezone=UTC",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 from marshmallow import Schema, ValidationError
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.errors import (
@@ -25,7 +25,7 @@ from domain.kernel.errors import (
     VersionConflict,
 )
 from domain.kernel.events import Event
-from domain.kernel.model import Record, any_of
+from domain.kernel.model import Record, any_of_given
 from domain.kernel.receipts import Receipt
 from domain.kernel.session import Unit, unit_of
 from domain.kernel.synced import SyncedEntity
@@ -57,6 +57,10 @@ class Actor:
 
 class Scope(Protocol):
     """What part of the organisation an actor can see: the same for REST as for what a phone holds."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What distinguishes this scope's conditions from those of another one of its kind."""
 
     def contains(self, entity: SyncedEntity[Any]) -> ColumnElement[bool] | None:
         """Return the condition that a row of `entity` is in scope, or None if all are."""
@@ -110,6 +114,7 @@ class Registry:
         self.entity_of = {entity.model: entity for entity in entities}
         self.upcasts = upcasts or {}
         self.reactions: dict[type[Event], list[Reaction]] = {}
+        self._lookups: dict[tuple[type[Record], type[Scope]], Select[Any]] = {}
         for event_type, reaction in reactions:
             self.reactions.setdefault(event_type, []).append(reaction)
         if len(self.commands) != len(commands) or len(self.entities) != len(entities):
@@ -127,6 +132,21 @@ class Registry:
                 break
             name = newer
         return self.commands[name], args
+
+    def lookup(self, model: type[Record], scope: "Scope") -> Select[Any]:
+        """Return the query for the records with `ids` in `org_id` that are in a scope of this kind.
+
+        It is made once: to put it together takes as long as to answer it.
+        """
+        key = (model, type(scope))
+        if key not in self._lookups:
+            query = select(model).where(model.org_id == bindparam("org_id"), model.id == any_of_given("ids"))
+            entity = self.entity_of.get(model)
+            if entity is not None:
+                condition = scope.contains(entity)
+                query = query.options(*entity.options).where(*([] if condition is None else [condition]))
+            self._lookups[key] = query
+        return self._lookups[key]
 
 
 @dataclass(kw_only=True)
@@ -194,17 +214,12 @@ class Context:
         wanted = [record_id for record_id in record_ids if (model, record_id) not in known]
         if not wanted:
             return
-        query = select(model).where(model.org_id == self.org_id, model.id == any_of(wanted))
-        entity = self.registry.entity_of.get(model)
-        if entity is not None:
-            query = query.options(*entity.options)
-            condition = self.scope.contains(entity)
-            if condition is not None:
-                query = query.where(condition)
+        query = self.registry.lookup(model, self.scope)
+        given = {"org_id": self.org_id, "ids": wanted, **self.scope.parameters}
         known.update(dict.fromkeys((model, record_id) for record_id in wanted))
         # What this transaction made is known already: nothing that waits to be written can be missed.
         with self.session.no_autoflush:
-            for record in self.session.scalars(query):
+            for record in self.session.scalars(query, given):
                 known[model, record.id] = record
 
     def add(self, record: R) -> R:

@@ -4,7 +4,8 @@ A schema's own `load` looks everything up again for each field of each record; a
 fields. What is not as it should be is left to the schema itself: it finds the words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def compiled_load(schema: Schema) -> Callable[[Any], dict[str, Any]] | None:
         return None
 
     def load(data: Any) -> dict[str, Any]:
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict):
             raise NotPlain
         loaded, given = {}, 0
         for key, attribute, convert, required, default in parts:
@@ -78,10 +79,21 @@ def _conversion_of(field: fields.Field[Any]) -> Load:
     if type(field) is fields.List:
         inner = _load_of(field.inner)
         return lambda values: [inner(value) for value in _list(values)]
-    if type(field)._deserialize is fields.UUID._deserialize:  # noqa: SLF001 - what a kind of field overrides
-        return _uuid
+    if type(field) is fields.Dict and type(field.key_field) is fields.String and field.value_field is None:
+        return _mapping
+    for kind, convert in _PLAIN:
+        if isinstance(field, kind) and all(
+            getattr(type(field), name) is getattr(kind, name) for name in ("_deserialize", "_validated")
+        ):
+            return convert
     deserialize = field._deserialize  # noqa: SLF001 - what a kind of field overrides
     return lambda value: deserialize(value, None, None)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not all(type(key) is str for key in value):
+        raise NotPlain
+    return value
 
 
 def _list(values: Any) -> list[Any]:
@@ -97,3 +109,22 @@ def _uuid(value: Any) -> UUID:
         return UUID(value)
     except ValueError as error:
         raise NotPlain from error
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise NotPlain
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) is not float or not isfinite(value):
+        raise NotPlain
+    return value
+
+
+_PLAIN: tuple[tuple[type[fields.Field[Any]], Load], ...] = (
+    (fields.UUID, _uuid),
+    (fields.Integer, _whole),
+    (fields.Float, _number),
+)

@@ -94,3 +94,8 @@ class _Ids(ARRAY[UUID]):
 def any_of(ids: Iterable[UUID]) -> Any:
     """Return what a column `==` if it is one of these: one parameter, so that the statement stays the same."""
     return any_(bindparam(None, list(ids), type_=_Ids(Uuid()), unique=True))
+
+
+def any_of_given(name: str) -> Any:
+    """Return what a column `==` if it is one of the ids that come as the parameter `name`."""
+    return any_(bindparam(name, type_=_Ids(Uuid())))

@@ -13,8 +13,8 @@ from uuid import UUID
 import orjson
 from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm import ORMExecuteState, PassiveFlag, Session, SessionTransaction, UOWTransaction, sessionmaker
+from sqlalchemy.orm.attributes import flag_modified, get_history
 
 from domain.kernel.errors import RecordExists
 from domain.kernel.model import Record, Row
@@ -156,7 +156,7 @@ def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) 
 
 def _touched_records(session: Session) -> set[Record]:
     touched: set[Record] = set()
-    for row in (*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted):
+    for row in (*session.new, *filter(_has_changes, session.dirty), *session.deleted):
         if isinstance(row, Row):
             _own(row, session.info["org_id"])
         if isinstance(row, Record):
@@ -164,6 +164,11 @@ def _touched_records(session: Session) -> set[Record]:
         elif isinstance(row, Row) and (parent := row.sync_parent()) is not None:
             touched.add(parent)
     return touched
+
+
+def _has_changes(row: Any) -> bool:
+    """Tell whether a value is another one than the database has. `Session.is_modified` looks at all that there are."""
+    return any(get_history(row, name, PassiveFlag.NO_CHANGE).has_changes() for name in changed_attributes(row))
 
 
 def _own(row: Any, org_id: UUID) -> None:
