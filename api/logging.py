@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -27,13 +28,18 @@ def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mu
 
 
 def _redacted(name: str, value: object) -> object:
-    if PRIVATE.search(name):
+    if _is_private(name):
         return REDACTED
     if isinstance(value, dict):
         return {key: _redacted(str(key), item) for key, item in value.items()}
     if isinstance(value, str):
         return without_quoted_data(value)
     return value
+
+
+@lru_cache(maxsize=1_000)
+def _is_private(name: str) -> bool:
+    return PRIVATE.search(name) is not None
 
 
 def configure(*, level: str = "info") -> None:
