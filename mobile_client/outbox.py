@@ -136,12 +136,12 @@ class Outbox:
                     self._change(id, "delete from mutation where id = ?")
 
     def send_again(self) -> None:
-        """The server may have gone back to a backup: hand in again what it may have forgotten.
+        """The server may have gone back to a backup: hand in again what it may have forgotten, refusals too.
 
         Safe, because what it did not forget is answered as a duplicate. Revisions say nothing: it has given them to
         others since.
         """
-        self._store.rows("update mutation set state = 'pending' where state = 'applied'")
+        self._hand_in_again("state in ('applied', 'rejected', 'failed')")
 
     def start_from(self, *, next_seq: int) -> None:
         """The server expects an earlier `seq` than it was sent: it was restored, or an answer did not count.
@@ -149,17 +149,19 @@ class Outbox:
         What it may have forgotten goes first; the rest follows without a gap.
         """
         with self._store.transaction():
-            self._store.rows("update mutation set state = 'pending' where state = 'applied' and seq >= ?", (next_seq,))
+            self._hand_in_again("state in ('applied', 'rejected', 'failed') and seq >= ?", next_seq)
             self.renumber(next_seq=next_seq)
 
-    def hand_in_again(self) -> None:
+    def hand_in_refused(self) -> None:
         """Make ready to send what was refused: before all is deleted here, the server must have it.
 
         It has, unless it went back to a backup; then this is the only copy.
         """
+        self._hand_in_again("state in ('rejected', 'failed')")
+
+    def _hand_in_again(self, which: str, *parameters: object) -> None:
         with self._store.transaction():
-            refused = self._store.rows("select id from mutation where state in ('rejected', 'failed')")
-            for (id,) in refused:
+            for (id,) in self._store.rows(f"select id from mutation where {which}", parameters):
                 self._change(id, "update mutation set state = 'pending' where id = ?")
 
     def renumber(self, *, next_seq: int) -> None:

@@ -67,7 +67,7 @@ def push(
     answered = 0
     most = BATCH_MUTATIONS
     if refused_too := hand_in_token is not None:
-        outbox.hand_in_again()
+        outbox.hand_in_refused()
     while batch := outbox.next_batch(most=most):
         # 1. A repeated push carries the same ids and bodies: the server answers what it knows with `duplicate`.
         mutations = [mutation | {"app_version": app_version} for mutation in batch]
@@ -83,7 +83,7 @@ def push(
                 outbox.record(result)
             outbox.renumber(next_seq=answer["next_seq"])
         if answer.get("wipe") and not refused_too:
-            outbox.hand_in_again()
+            outbox.hand_in_refused()
             refused_too = True
         if answer.get("wipe") and not outbox.unsent() and not contents.waiting():
             store.wipe()

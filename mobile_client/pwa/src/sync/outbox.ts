@@ -193,12 +193,17 @@ export async function renumber(db: Database, nextSeq: number): Promise<boolean> 
 }
 
 /**
- * The server was restored from a backup: hand in again what it may have forgotten. Safe, because what it did not forget
- * is answered as a duplicate. Returns whether there was any.
+ * The server was restored from a backup: hand in again what it may have forgotten, refusals too. Safe, because what it
+ * did not forget is answered as a duplicate. Returns whether there was any.
+ * Call inside a transaction on documents and mutations.
  */
 export async function handInAgain(db: Database, which: (mutation: Mutation) => boolean): Promise<boolean> {
-  const forgotten = await db.mutations.where("state").equals("awaiting").filter(which).toArray();
+  const forgotten = await db.mutations.where("state").anyOf("awaiting", "rejected", "failed").filter(which).toArray();
   for (const { position } of forgotten) await db.mutations.update(position, { state: "unsent" });
+  await rebaseDocuments(
+    db,
+    forgotten.flatMap(({ touches }) => touches),
+  );
   return forgotten.length > 0;
 }
 
@@ -207,12 +212,5 @@ export async function handInAgain(db: Database, which: (mutation: Mutation) => b
  * is the only copy.
  */
 export async function handInRefused(db: Database): Promise<void> {
-  await db.transaction("rw", db.documents, db.mutations, async () => {
-    const refused = await db.mutations.where("state").anyOf("rejected", "failed").toArray();
-    for (const { position } of refused) await db.mutations.update(position, { state: "unsent" });
-    await rebaseDocuments(
-      db,
-      refused.flatMap(({ touches }) => touches),
-    );
-  });
+  await db.transaction("rw", db.documents, db.mutations, () => handInAgain(db, ({ state }) => state !== "awaiting"));
 }

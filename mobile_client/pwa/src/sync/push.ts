@@ -60,7 +60,7 @@ async function afterRefusal(db: Database, batch: readonly Mutation[], error: unk
   if (error.code === "sync.sequence_gap") {
     // The server expects an earlier `seq`: it was restored. What it may have forgotten goes first.
     const expected = Number(error.body.next_seq);
-    const changed = await db.transaction("rw", db.mutations, db.meta, async () => {
+    const changed = await db.transaction("rw", db.documents, db.mutations, db.meta, async () => {
       const again = await handInAgain(db, ({ seq }) => seq >= expected);
       return (await renumber(db, expected)) || again;
     });
