@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../db/hooks.ts";
+import type { Site } from "../../db/types.ts";
 import {
   Badge,
   Button,
@@ -30,6 +31,8 @@ import { AssetRow, ContactLinks, ContactRow, SiteRow } from "./AccountRows.tsx";
 import { HistoryRow } from "./HistoryRow.tsx";
 import { type AccountView, readAccount } from "./readAccount.ts";
 
+const PositionSheet = lazy(() => import("./PositionSheet.tsx"));
+
 const HISTORY_SHOWN = 12;
 
 export default function AccountPage({ id }: { id: string }) {
@@ -54,7 +57,9 @@ function LoadedAccount({ view }: { view: AccountView }) {
   const mayVisit = useMay("visits.work");
   const mayOrder = useMay("orders.place");
   const mayReport = useMay("work_orders.create");
+  const mayEdit = useMay("customers.edit");
   const [sheet, setSheet] = useState<"visit" | "job" | null>(null);
+  const [placed, setPlaced] = useState<Site | null>(null);
   const about = [account.number, t(`kind.${account.kind}`), territory?.name].filter(Boolean).join(" · ");
   const usable = account.status === "active" && sites.length > 0;
 
@@ -109,7 +114,7 @@ function LoadedAccount({ view }: { view: AccountView }) {
             {sites.length === 0 && <p className="muted">{t("noSites")}</p>}
             <List label={t("sites", { count: sites.length })}>
               {sites.map((site) => (
-                <SiteRow key={site.id} site={site} />
+                <SiteRow key={site.id} site={site} onPlace={mayEdit ? () => setPlaced(site) : undefined} />
               ))}
             </List>
           </Section>
@@ -145,6 +150,11 @@ function LoadedAccount({ view }: { view: AccountView }) {
       {sheet === "visit" && <PlanVisitSheet account={account} sites={sites} onClose={() => setSheet(null)} />}
       {sheet === "job" && (
         <NewJobSheet account={account} sites={sites} assets={assets} onClose={() => setSheet(null)} />
+      )}
+      {placed && (
+        <Suspense fallback={null}>
+          <PositionSheet site={placed} onClose={() => setPlaced(null)} />
+        </Suspense>
       )}
     </Page>
   );

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Account, Asset, Contact, Site } from "../../db/types.ts";
-import { ActionLink, Badge, Icon, ListRow, useFormat } from "../../ui/index.ts";
+import { ActionLink, Badge, Icon, IconButton, ListRow, useFormat } from "../../ui/index.ts";
 import { AddressText } from "../shared/AddressText.tsx";
 import { navigationLink } from "../shared/place.ts";
 
@@ -27,7 +27,8 @@ function RoundLink({ href, icon, name }: { href: string; icon: "phone" | "mail" 
   );
 }
 
-export function SiteRow({ site }: { site: Site }) {
+/** `onPlace` is there for whoever may say where the site is. */
+export function SiteRow({ site, onPlace }: { site: Site; onPlace?: (() => void) | undefined }) {
   const { t } = useTranslation("accounts");
   const way = navigationLink(site);
   return (
@@ -39,11 +40,23 @@ export function SiteRow({ site }: { site: Site }) {
           <span className="row-line">
             <AddressText address={site.address} />
           </span>
+          {!site.position && (
+            <span className="row-line">
+              <Badge tone="warn">{t("position.none")}</Badge>
+            </span>
+          )}
           {site.opening_hours && <span className="row-line">{site.opening_hours}</span>}
           {site.access_notes && <span className="row-line">{t("access", { notes: site.access_notes })}</span>}
         </>
       }
-      trailing={way && <RoundLink href={way} icon="navigate" name={t("routeName", { name: site.name })} />}
+      trailing={
+        (way || onPlace) && (
+          <span className="row-actions">
+            {onPlace && <IconButton icon="edit" label={t("position.of", { name: site.name })} onPress={onPlace} />}
+            {way && <RoundLink href={way} icon="navigate" name={t("routeName", { name: site.name })} />}
+          </span>
+        )
+      }
     />
   );
 }

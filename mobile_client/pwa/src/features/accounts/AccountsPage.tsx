@@ -2,11 +2,21 @@ import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearchParams } from "wouter";
 import { useMay } from "../../db/hooks.ts";
-import { Badge, EmptyState, IconButton, Page, RowContent, SearchField, Skeleton, VirtualList } from "../../ui/index.ts";
+import {
+  Badge,
+  ChipChoice,
+  EmptyState,
+  IconButton,
+  Page,
+  RowContent,
+  SearchField,
+  Skeleton,
+  VirtualList,
+} from "../../ui/index.ts";
 import { AddressText } from "../shared/AddressText.tsx";
 import { RecordMark, useMarks } from "../shared/marks.tsx";
 import { useLocal } from "../shared/useLocal.ts";
-import { readDirectory, searchDirectory, shownSite } from "./directory.ts";
+import { isPlaceless, readDirectory, searchDirectory, shownSite } from "./directory.ts";
 
 export default function AccountsPage() {
   const { t } = useTranslation("accounts");
@@ -17,7 +27,16 @@ export default function AccountsPage() {
   const mayVisit = useMay("visits.work");
   const [, navigate] = useLocation();
   const wanted = useDeferredValue(query);
-  const found = useMemo(() => entries && searchDirectory(entries, wanted), [entries, wanted]);
+  const mayEdit = useMay("customers.edit");
+  const placeless = useMemo(() => entries?.filter(isPlaceless) ?? [], [entries]);
+  // Without any left, all are shown again: the last one has just got its position.
+  const onlyPlaceless = params.has("placeless") && placeless.length > 0;
+  const found = useMemo(
+    () => entries && searchDirectory(onlyPlaceless ? placeless : entries, wanted),
+    [entries, onlyPlaceless, placeless, wanted],
+  );
+  const show = (q: string, only: boolean) =>
+    setParams({ ...(q && { q }), ...(only && { placeless: "1" }) }, { replace: true });
 
   return (
     <Page
@@ -34,11 +53,18 @@ export default function AccountsPage() {
       }
     >
       <div className="search-bar">
-        <SearchField
-          label={t("search")}
-          value={query}
-          onChange={(text) => setParams(text ? { q: text } : {}, { replace: true })}
-        />
+        <SearchField label={t("search")} value={query} onChange={(text) => show(text, onlyPlaceless)} />
+        {mayEdit && placeless.length > 0 && (
+          <ChipChoice
+            label={t("whichAccounts")}
+            choices={[
+              { value: "all", label: t("allAccounts") },
+              { value: "placeless", label: t("placeless", { count: placeless.length }) },
+            ]}
+            value={onlyPlaceless ? "placeless" : "all"}
+            onChange={(which) => show(query, which === "placeless")}
+          />
+        )}
       </div>
       {!found && <Skeleton rows={8} />}
       {found?.length === 0 && (
@@ -49,7 +75,7 @@ export default function AccountsPage() {
       {found && found.length > 0 && (
         <VirtualList label={t("title")} items={found} keyOf={({ account }) => account.id} rowHeight={67}>
           {(entry) => {
-            const site = shownSite(entry, wanted);
+            const site = shownSite(entry, wanted, onlyPlaceless);
             return (
               <RowContent
                 to={`/accounts/${entry.account.id}`}

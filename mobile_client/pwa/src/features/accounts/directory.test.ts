@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Account, Site } from "../../db/types.ts";
-import { type DirectoryEntry, fold, searchDirectory, shownSite } from "./directory.ts";
+import { type DirectoryEntry, fold, isPlaceless, searchDirectory, shownSite } from "./directory.ts";
 
 function entry(name: string, ...places: string[]): DirectoryEntry {
   const folded = places.map(fold);
@@ -32,4 +32,14 @@ it("shows everybody without a query", () => {
 it("shows the site that was searched for", () => {
   expect(shownSite(sun, "städtle")?.name).toBe("Städtle 9, 9490 Vaduz");
   expect(shownSite(sun, "sonne")?.name).toBe("Landstrasse 4, 9494 Schaan");
+});
+
+it("finds customers with a site that no map shows", () => {
+  const placed = { name: "Shop", position: { lat: 47, lng: 9, accuracy_m: null } } as Site;
+  const placeless = { name: "Store", position: null } as Site;
+  const of = (status: Account["status"], ...sites: Site[]) => ({ ...sun, account: { status } as Account, sites });
+  expect(isPlaceless(of("active", placed, placeless))).toBe(true);
+  expect(isPlaceless(of("active", placed))).toBe(false);
+  expect(isPlaceless(of("inactive", placeless))).toBe(false);
+  expect(shownSite(of("active", placed, placeless), "", true)).toBe(placeless);
 });

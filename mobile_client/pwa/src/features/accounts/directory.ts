@@ -55,8 +55,14 @@ export function searchDirectory(entries: readonly DirectoryEntry[], query: strin
   return entries.filter(({ haystack }) => words.every((word) => haystack.includes(word)));
 }
 
-/** The site that the query means, or else the first one. */
-export function shownSite({ sites, places }: DirectoryEntry, query: string): Site | undefined {
+/** Whether a customer one does business with has a site that no map shows: it stays out of every route. */
+export function isPlaceless({ account, sites }: DirectoryEntry): boolean {
+  return account.status === "active" && sites.some(({ position }) => !position);
+}
+
+/** The site that the query means, or else the first one; of the `placeless` the first without a position. */
+export function shownSite({ sites, places }: DirectoryEntry, query: string, placeless = false): Site | undefined {
+  if (placeless) return sites.find(({ position }) => !position);
   const words = wordsOf(query);
   const found = words.length === 0 ? -1 : places.findIndex((place) => words.some((word) => place.includes(word)));
   return sites[Math.max(0, found)];

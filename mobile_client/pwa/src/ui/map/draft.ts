@@ -49,6 +49,6 @@ function withRing(draft: Draft, [polygon, ring]: At, change: (ring: Ring) => Rin
 }
 
 /** A tenth of a metre, as the server keeps it. */
-function rounded([lng, lat]: Corner): Corner {
+export function rounded([lng, lat]: Corner): Corner {
   return [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
 }

@@ -12,9 +12,9 @@ import {
 } from "maplibre-gl";
 // The bundler does not emit the library's worker by itself.
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Bounds, MapContent, MapStop } from "./content.ts";
+import type { Bounds, MapContent, MapStop, Place } from "./content.ts";
 import { addCorner, type Draft } from "./draft.ts";
-import { drawHandles, type HandleTexts } from "./handles.ts";
+import { drawHandles, type HandleTexts, makePin, placeAt } from "./handles.ts";
 
 setWorkerUrl(workerUrl);
 
@@ -23,13 +23,15 @@ export interface Drawing {
   fit: (bounds: Bounds) => void;
   /** Show the handles of an outline that is being drawn, and add corners where the map is pressed; null ends it. */
   sketch: (draft: Draft | null, onChange: (draft: Draft) => void) => void;
+  /** Show a pin, which is put where the map is pressed. One that comes from elsewhere is brought into the middle. */
+  pin: (place: Place | null, onChange: (place: Place) => void) => void;
   stop: () => void;
 }
 
 interface DrawingOptions {
   styleUrl: string | null;
   label: string;
-  texts: { zoomIn: string; zoomOut: string; copyright: string } & HandleTexts;
+  texts: { zoomIn: string; zoomOut: string; copyright: string; pin: string } & HandleTexts;
   onChoose: (id: string) => void;
 }
 
@@ -42,6 +44,8 @@ const POINTS = "points";
 const ROUTE = "route";
 const LABELS = "labels";
 const OUTLINE_DASH = [2, 2];
+/** A few streets around the pin: near enough to put it on a house. */
+const PIN_ZOOM = 15;
 
 /**
  * Start a map in `holder`.
@@ -75,6 +79,13 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
   let ready = false;
   let sketched: { draft: Draft; onChange: (draft: Draft) => void } | null = null;
   let removeHandles = () => {};
+  let onPin: ((place: Place) => void) | null = null;
+  let putByHand: Place | null = null;
+  const tellPin = (place: Place) => {
+    putByHand = place;
+    onPin?.(place);
+  };
+  const putPin = makePin(map, { label: texts.pin, onChange: tellPin });
   const drawAgain = () => {
     removeHandles();
     removeHandles = sketched ? drawHandles(map, sketched.draft, { texts, onChange: sketched.onChange }) : () => {};
@@ -100,6 +111,10 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
     if (sketched) {
       const { lng, lat } = event.lngLat;
       if (sketched.draft.drawing) sketched.onChange(addCorner(sketched.draft, [lng, lat]));
+      return;
+    }
+    if (onPin) {
+      tellPin(placeAt([event.lngLat.lng, event.lngLat.lat]));
       return;
     }
     const [hit] = map.queryRenderedFeatures(aroundFinger(event), { layers: [POINTS, `${AREAS}-fill`] });
@@ -185,6 +200,15 @@ export function startDrawing(holder: HTMLElement, { styleUrl, label, texts, onCh
       if (draft) map.doubleClickZoom.disable();
       map.getCanvas().style.cursor = draft?.drawing ? "crosshair" : "";
       drawAgain();
+    },
+    pin(place, onChange) {
+      onPin = onChange;
+      putPin(place);
+      map.doubleClickZoom.disable();
+      map.getCanvas().style.cursor = "crosshair";
+      if (!place || (place.lat === putByHand?.lat && place.lng === putByHand.lng)) return;
+      map.resize();
+      map.jumpTo({ center: place, zoom: Math.max(PIN_ZOOM, map.getZoom()) });
     },
     stop() {
       scheme.removeEventListener("change", recolor);
