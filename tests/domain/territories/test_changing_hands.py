@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.composition import REGISTRY
@@ -25,6 +25,7 @@ from domain.territory_plans.rules import PlanStatus
 from domain.visits.models import Visit
 from notifications.models import Notice
 from tests.support.company import NOW, Company
+from tests.support.questions import questions
 
 TODAY = NOW.date()
 IN_A_WEEK = TODAY + timedelta(days=7)
@@ -264,9 +265,7 @@ def test_visits_and_tasks_of_many_accounts_are_looked_for_at_once(
     company: Company, owner: User, successor: User, number: int
 ):
     accounts = [company.account().id for _ in range(number)]
-    asked: list[str] = []
-    with company.context() as ctx:
+    with company.context() as ctx, questions(ctx.session.get_bind().engine) as asked:
         move_accounts(ctx, dict.fromkeys(accounts, company.other_territory_id))
-        event.listen(ctx.session.get_bind(), "before_cursor_execute", lambda *given: asked.append(given[2]))
         react(ctx)
     assert len([each for each in asked if "FROM visits" in each or "FROM tasks" in each]) == 2
