@@ -34,7 +34,8 @@ WEB_PROCESSES = 2
 READY_TIMEOUT_S = 120
 SECRET_KEY = "the key of a benchmark signs nothing that is worth anything"  # noqa: S105
 _SHAPE = ("migrations/**/*.py", "migrations/**/*.sql", "domain/**/models.py", "domain/**/schemas.py",
-          "domain/**/synced.py", "sync/rebuild.py", "bench/organisation.py", "bench/pushing.py", "bench/sync.py")  # fmt: skip
+          "domain/**/synced.py", "sync/rebuild.py", "bench/organisation.py", "bench/pushing.py",
+          "bench/sync.py")  # fmt: skip
 """What decides how a loaded database looks."""
 
 
