@@ -23,7 +23,6 @@ from domain.tasks.events import TaskGiven
 from domain.tasks.models import Task
 from domain.territories.events import BookHandedOver
 from domain.territories.models import Membership, Territory
-from domain.territory_plans.events import PlanTookEffect
 from domain.visits.events import VisitsLate, VisitsMissed
 from domain.visits.models import Visit
 from domain.work_orders.events import AppointmentDeclined, AppointmentDispatched, AppointmentWithdrawn
@@ -38,8 +37,6 @@ from notifications.texts import (
     book_body,
     book_title,
     date_and_time,
-    plan_body,
-    plan_title,
     task_body,
     task_title,
     title_of,
@@ -153,8 +150,7 @@ def tell_of_task(ctx: Context, event: TaskGiven) -> None:
 
 def tell_of_book(ctx: Context, event: BookHandedOver) -> None:
     """Somebody has another rep's customers: one notice, with how many visits and tasks go along."""
-    nothing_moves = event.as_owner and not event.along.total()
-    if event.to_id == ctx.actor.user_id or not event.told or nothing_moves:
+    if event.to_id == ctx.actor.user_id:
         return
     taker, giver = _record(ctx, User, event.to_id), _record(ctx, User, event.from_id)
     starts_on = local_date(event.starts_at, time_zone=_record(ctx, Organisation, ctx.org_id).time_zone)
@@ -169,23 +165,6 @@ def tell_of_book(ctx: Context, event: BookHandedOver) -> None:
         link="/accounts",
         tag=f"book:{new_id()}",
     )
-
-
-def tell_of_plan(ctx: Context, event: PlanTookEffect) -> None:
-    """Customers have changed hands by a plan: each old and new owner gets one notice, with how many."""
-    for person_id in sorted(event.gained | event.lost):
-        person = _record(ctx, User, person_id)
-        gained, lost = event.gained[person_id], event.lost[person_id]
-        _leave_notice(
-            ctx,
-            person,
-            kind=NoticeKind.PLAN_IN_EFFECT,
-            title=plan_title(plan=event.name, starts_on=event.starts_on, language=person.language),
-            body=plan_body(gained=gained, lost=lost, language=person.language),
-            params={"plan": event.name, "starts_on": event.starts_on.isoformat(), "gained": gained, "lost": lost},
-            link="/accounts",
-            tag=f"territory-plan:{event.plan_id}",
-        )
 
 
 def _late_tag(visit: Visit) -> str:
@@ -314,5 +293,4 @@ REACTIONS: tuple[tuple[type[Event], Reaction], ...] = (
     (VisitsMissed, tell_managers_of_missed_visits),
     (TaskGiven, tell_of_task),
     (BookHandedOver, tell_of_book),
-    (PlanTookEffect, tell_of_plan),
 )

@@ -17,7 +17,6 @@ class NoticeKind(StrEnum):
     VISITS_MISSED = "visits.missed"
     TASK_GIVEN = "task.given"
     BOOK_HANDED_OVER = "book.handed_over"
-    PLAN_IN_EFFECT = "territory_plan.in_effect"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +37,6 @@ class Language:
     task_along: str
     tasks_along: str
     nothing_along: str
-    plan: str
-    customer_gained: str
-    customers_gained: str
-    customer_lost: str
-    customers_lost: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
     day: str
@@ -71,11 +65,6 @@ _ENGLISH = Language(
     task_along="1 open task",
     tasks_along="{count} open tasks",
     nothing_along="No planned visits, no open tasks",
-    plan="New division of territories from {day}: {plan}",
-    customer_gained="1 customer comes to you",
-    customers_gained="{count} customers come to you",
-    customer_lost="1 customer goes to others",
-    customers_lost="{count} customers go to others",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     day="{weekday} {day} {month}",
@@ -104,11 +93,6 @@ _GERMAN = Language(
     task_along="1 offene Aufgabe",
     tasks_along="{count} offene Aufgaben",
     nothing_along="Keine geplanten Besuche, keine offenen Aufgaben",
-    plan="Neue Gebietsaufteilung ab {day}: {plan}",
-    customer_gained="1 Kunde kommt zu Ihnen",
-    customers_gained="{count} Kunden kommen zu Ihnen",
-    customer_lost="1 Kunde geht an andere",
-    customers_lost="{count} Kunden gehen an andere",
     weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     day="{weekday} {day}. {month}",
@@ -182,25 +166,8 @@ def book_body(*, visits: int, tasks: int, language: str) -> str:
     """Return how much goes along with the customers, a line each."""
     texts = _language(language)
     counted = ((visits, texts.visit_along, texts.visits_along), (tasks, texts.task_along, texts.tasks_along))
-    return _counts(*counted) or texts.nothing_along
-
-
-def plan_title(*, plan: str, starts_on: date, language: str) -> str:
-    """Return the headline for a plan of territories that is in effect."""
-    texts = _language(language)
-    return texts.plan.format(plan=plan, day=_day(starts_on, texts))
-
-
-def plan_body(*, gained: int, lost: int, language: str) -> str:
-    """Return how many customers somebody has got and given, a line each."""
-    texts = _language(language)
-    return _counts(
-        (gained, texts.customer_gained, texts.customers_gained), (lost, texts.customer_lost, texts.customers_lost)
-    )
-
-
-def _counts(*counted: tuple[int, str, str]) -> str:
-    return "\n".join((one if count == 1 else many).format(count=count) for count, one, many in counted if count)
+    lines = [(one if count == 1 else many).format(count=count) for count, one, many in counted if count]
+    return "\n".join(lines) or texts.nothing_along
 
 
 def date_and_time(moment: datetime, *, language: str, time_zone: str) -> str:

@@ -1,6 +1,5 @@
 """Keeping customers: accounts, their sites and contacts."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from domain.kernel.command import Command, Context
 from domain.kernel.numbers import give_number
 from domain.kernel.updates import change_fields, update_command
 from domain.people.permissions import Permission
-from domain.territories.changing_hands import accounts_move
 from domain.territories.models import Territory
 from domain.territories.queries import refer_own_territory
 from domain.territories.schemas import AssignAccountsArgs, TakeAccountsArgs
@@ -30,25 +28,11 @@ def create_account(ctx: Context, *, id: UUID, territory_id: UUID, **values: Any)
 def move_account(ctx: Context, *, account_id: UUID, territory_id: UUID) -> Account:
     """Hand an account, and all that hangs on it, to another territory."""
     account = ctx.get(Account, account_id)
-    move_accounts(ctx, {account_id: territory_id})
+    territory = ctx.refer(Territory, territory_id, "territory_id")
+    if queries.lock_territory(ctx, account, to_move=True) != territory.id:
+        account.territory_id = territory.id
+        ctx.emit(AccountMoved(account_id=account.id, territory_id=territory.id))
     return account
-
-
-def move_accounts(ctx: Context, wanted: Mapping[UUID, UUID], *, told: bool = True) -> None:
-    """Hand accounts, and all that hangs on them, to territories, given as account → territory.
-
-    Without `told` nobody who gets them is told.
-    """
-    moves: dict[UUID, tuple[UUID, UUID]] = {}
-    for account_id, territory_id in wanted.items():
-        account = ctx.get(Account, account_id)
-        territory = ctx.refer(Territory, territory_id, "territory_id")
-        former_id = queries.lock_territory(ctx, account, to_move=True)
-        if former_id != territory.id:
-            account.territory_id = territory.id
-            moves[account.id] = former_id, territory.id
-            ctx.emit(AccountMoved(account_id=account.id, territory_id=territory.id))
-    accounts_move(ctx, moves, told=told)
 
 
 def assign_accounts(ctx: Context, *, territory_id: UUID) -> Territory:
@@ -60,7 +44,8 @@ def assign_accounts(ctx: Context, *, territory_id: UUID) -> Territory:
     found = assignment.place_accounts(ctx.session, territory)
     ctx.prefetch(Account, list(found.placed))
     ctx.prefetch(Territory, list(set(found.placed.values())))
-    move_accounts(ctx, found.placed)
+    for account_id, its_territory_id in found.placed.items():
+        move_account(ctx, account_id=account_id, territory_id=its_territory_id)
     return territory
 
 
@@ -71,7 +56,7 @@ def take_accounts(ctx: Context, *, territory_id: UUID, account_ids: list[UUID]) 
     ctx.prefetch(Account, wanted)
     for account_id in wanted:
         ctx.refer(Account, account_id, "account_ids")
-    move_accounts(ctx, dict.fromkeys(wanted, territory_id))
+        move_account(ctx, account_id=account_id, territory_id=territory_id)
     return territory
 
 

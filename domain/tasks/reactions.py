@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from domain.customers.models import Account
 from domain.kernel.command import Context
-from domain.kernel.model import any_of
 from domain.orders.events import OrderPlaced
 from domain.orders.models import Order
 from domain.people.models import Organisation
@@ -18,6 +17,7 @@ from domain.tasks.models import Task, TaskRule
 from domain.tasks.rules import AssignTo, TaskSource, Trigger
 from domain.territories.events import BookHandedOver
 from domain.territories.ownership import owners_today
+from domain.territories.queries import ids_below
 from domain.visits.events import VisitCompleted
 from domain.visits.models import Visit
 from domain.work_orders.events import WorkOrderCompleted
@@ -47,8 +47,7 @@ def after_work_order(ctx: Context, completed: WorkOrderCompleted) -> None:
 
 def follow_book(ctx: Context, book: BookHandedOver) -> None:
     """Hand over what is still to be done for the customers, from the day on that they are the new rep's."""
-    zone = ctx.get(Organisation, ctx.org_id).time_zone
-    day = local_date(book.starts_at, time_zone=zone)
+    day = local_date(book.starts_at, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
     query = (
         select(Task)
         .join(Account, (Account.org_id == Task.org_id) & (Account.id == Task.account_id))
@@ -59,12 +58,9 @@ def follow_book(ctx: Context, book: BookHandedOver) -> None:
             Task.due_on.is_(None) | (Task.due_on >= day),
         )
     )
-    if book.ends_at is not None:
-        query = query.where(Task.due_on < local_date(book.ends_at, time_zone=zone))
-    if book.account_ids is not None:
-        query = query.where(Task.account_id == any_of(book.account_ids))
     if book.territory_ids is not None:
-        query = query.where(Account.territory_id == any_of(book.territory_ids))
+        territory_ids = ids_below(ctx.session, org_id=ctx.org_id, territory_ids=book.territory_ids)
+        query = query.where(Account.territory_id.in_(territory_ids))
     for task in ctx.session.scalars(query):
         task.assignee_id = book.to_id
         book.along["task"] += 1

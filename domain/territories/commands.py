@@ -12,7 +12,6 @@ from domain.people.models import Organisation, User
 from domain.people.permissions import Permission, Role
 from domain.people.rules import local_date
 from domain.territories import queries, rules, schemas
-from domain.territories.changing_hands import owners_change
 from domain.territories.hand_over import HAND_OVER
 from domain.territories.models import Membership, Territory
 
@@ -45,8 +44,7 @@ def add_member(
     user = ctx.refer(User, user_id, "user_id")
     member = Membership(org_id=ctx.org_id, id=id, user_id=user.id, role=role, starts_on=starts_on, ends_on=ends_on)
     member.owner = rules.owns(member, wanted=owner, others=territory.members)
-    with owners_change(ctx):
-        _set_members(territory, [*territory.members, member])
+    _set_members(territory, [*territory.members, member])
     return territory
 
 
@@ -55,15 +53,9 @@ def change_owner(ctx: Context, *, territory_id: UUID, user_id: UUID, starts_on: 
     territory, user = ctx.get(Territory, territory_id), ctx.refer(User, user_id, "user_id")
     today = local_date(ctx.now, time_zone=ctx.get(Organisation, ctx.org_id).time_zone)
     rules.check_owner(active=user.active, roles=user.roles, starts_on=starts_on, today=today)
-    with owners_change(ctx):
-        _set_members(territory, _members_with(ctx, territory, owner=user, starts_on=starts_on))
-    return territory
-
-
-def _members_with(ctx: Context, territory: Territory, *, owner: User, starts_on: date) -> Iterable[Membership]:
     members = []
     for member in territory.members:
-        its_own = member.user_id == owner.id and member.role == Role.REP
+        its_own = member.user_id == user.id and member.role == Role.REP
         if not (its_own or member.owner) or (member.ends_on is not None and member.ends_on < starts_on):
             members.append(member)
             continue
@@ -72,8 +64,9 @@ def _members_with(ctx: Context, territory: Territory, *, owner: User, starts_on:
         if member.starts_on < starts_on:
             member.ends_on = starts_on - timedelta(days=1)
             members.append(member)
-    members.append(_member(ctx, owner.id, starts_on, None, owner=True))
-    return members
+    members.append(_member(ctx, user.id, starts_on, None, owner=True))
+    _set_members(territory, members)
+    return territory
 
 
 def _member(ctx: Context, user_id: UUID, starts_on: date, ends_on: date | None, *, owner: bool = False) -> Membership:
@@ -97,13 +90,12 @@ def end_membership(ctx: Context, *, membership_id: UUID, ends_on: date) -> Terri
     """Set the last day on which somebody works in a territory."""
     membership = queries.get_membership(ctx, membership_id=membership_id)
     rules.check_period(starts_on=membership.starts_on, ends_on=ends_on)
-    with owners_change(ctx):
-        membership.ends_on = ends_on
-        rules.owns(
-            membership,
-            wanted=membership.owner,
-            others=[member for member in membership.territory.members if member is not membership],
-        )
+    membership.ends_on = ends_on
+    rules.owns(
+        membership,
+        wanted=membership.owner,
+        others=[member for member in membership.territory.members if member is not membership],
+    )
     return membership.territory
 
 

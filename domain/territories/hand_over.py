@@ -15,7 +15,6 @@ from domain.people.rules import local_date, start_of_day
 from domain.territories import rules, schemas
 from domain.territories.events import BookHandedOver
 from domain.territories.models import Membership, Territory
-from domain.territories.queries import ids_below
 
 
 def hand_over(ctx: Context, *, user_id: UUID, to_id: UUID, starts_on: date, territory_ids: list[UUID] | None) -> User:
@@ -36,9 +35,7 @@ def hand_over(ctx: Context, *, user_id: UUID, to_id: UUID, starts_on: date, terr
             from_id=giver.id,
             to_id=taker.id,
             starts_at=start_of_day(starts_on, time_zone=organisation.time_zone),
-            territory_ids=frozenset(ids_below(ctx.session, org_id=ctx.org_id, territory_ids=territory_ids))
-            if territory_ids
-            else None,
+            territory_ids=frozenset(territory_ids) if territory_ids else None,
         )
     )
     return giver

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.command import Context
@@ -31,12 +31,9 @@ def owners_today(ctx: Context) -> Mapping[UUID, UUID]:
 
 
 def list_owners(
-    session: Session, *, org_id: UUID, first: date, last: date, who_left_too: bool = False
+    session: Session, *, org_id: UUID, first: date, last: date
 ) -> Sequence[tuple[date, Mapping[UUID, UUID]]]:
-    """Return who owns the accounts of each territory from which day on, between two days.
-
-    `who_left_too` counts people who are not active any more.
-    """
+    """Return who owns the accounts of each territory from which day on, between two days."""
     tree = select(Territory.id, Territory.parent_id).where(Territory.org_id == org_id)
     parents: dict[UUID, UUID | None] = {territory.id: territory.parent_id for territory in session.execute(tree)}
     owners = session.execute(
@@ -47,7 +44,7 @@ def list_owners(
             Membership.owner,
             Membership.starts_on <= last,
             or_(Membership.ends_on.is_(None), Membership.ends_on >= first),
-            true() if who_left_too else User.active,
+            User.active,
         )
     ).all()
     changes = {first, *(owner.starts_on for owner in owners)}

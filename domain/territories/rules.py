@@ -1,6 +1,6 @@
 """From when to when somebody works in a territory, to whom their customers may go, and in which one a place lies."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -175,33 +175,4 @@ def inherited(owners: Mapping[UUID, UUID], parents: Mapping[UUID, UUID | None]) 
             above = parents[above]
         if above is not None:
             found[territory_id] = owners[above]
-    return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handed:
-    """From which day on, and until which (not included, None: for good), somebody's customers are another one's."""
-
-    from_id: UUID
-    to_id: UUID
-    starts_on: date
-    until: date | None
-
-
-def handed(
-    days: Sequence[date], *, before: Callable[[date], UUID | None], after: Callable[[date], UUID | None]
-) -> Sequence[Handed]:
-    """Return when customers have another owner than they were to have. What nobody owned, or will, changes no hands.
-
-    `days` are, in order, all on which an owner may change.
-    """
-    found: list[Handed] = []
-    for day, until in zip(days, [*days[1:], None], strict=True):
-        from_id, to_id = before(day), after(day)
-        if from_id is None or to_id is None or from_id == to_id:
-            continue
-        starts_on = day
-        if found and (found[-1].from_id, found[-1].to_id, found[-1].until) == (from_id, to_id, day):
-            starts_on = found.pop().starts_on
-        found.append(Handed(from_id=from_id, to_id=to_id, starts_on=starts_on, until=until))
     return found

@@ -1,27 +1,23 @@
 """The work behind a plan, done in the background: dividing the accounts, and letting them change hands on the day."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from domain.customers.commands import move_accounts
 from domain.customers.models import Account
 from domain.customers.queries import first_places
 from domain.customers.rules import AccountStatus
-from domain.kernel.command import Context, OpenContext, digest_of, react, receipt_values
+from domain.kernel.command import Context, OpenContext, execute
 from domain.kernel.ids import new_id
 from domain.kernel.model import any_of
 from domain.people.models import Organisation
 from domain.people.rules import local_date
 from domain.territories.models import Territory
-from domain.territories.ownership import owners_today
-from domain.territory_plans.events import PlanTookEffect
 from domain.territory_plans.models import PlannedAccount, TerritoryPlan
 from domain.territory_plans.rules import PlanMethod, PlanStatus, workloads
 
@@ -231,35 +227,7 @@ def take_effect(open_context: OpenContext, *, plan_id: UUID) -> None:
         plan = ctx.get(TerritoryPlan, plan_id)
         if plan.status == PlanStatus.PUBLISHED:
             plan.status, plan.moved, plan.progress_pct = PlanStatus.IN_EFFECT, plan.moved or 0, 100
-            _tell_owners(ctx, plan)
             ctx.session.commit()
-
-
-def _tell_owners(ctx: Context, plan: TerritoryPlan) -> None:
-    """Let everybody know at once how many accounts they have got and given."""
-    query = (
-        select(PlannedAccount.from_territory_id, PlannedAccount.to_territory_id, func.count())
-        .join(Account, (Account.org_id == PlannedAccount.org_id) & (Account.id == PlannedAccount.account_id))
-        .where(
-            PlannedAccount.org_id == ctx.org_id,
-            PlannedAccount.plan_id == plan.id,
-            PlannedAccount.from_territory_id != PlannedAccount.to_territory_id,
-            Account.territory_id == PlannedAccount.to_territory_id,
-        )
-        .group_by(PlannedAccount.from_territory_id, PlannedAccount.to_territory_id)
-    )
-    owners, gained, lost = owners_today(ctx), Counter[UUID](), Counter[UUID]()
-    for from_territory_id, to_territory_id, accounts in ctx.session.execute(query):
-        giver_id, taker_id = owners.get(from_territory_id), owners.get(to_territory_id)
-        if giver_id == taker_id:
-            continue
-        if giver_id is not None:
-            lost[giver_id] += accounts
-        if taker_id is not None:
-            gained[taker_id] += accounts
-    if plan.starts_on is not None and (gained or lost):
-        ctx.emit(PlanTookEffect(plan_id=plan.id, name=plan.name, starts_on=plan.starts_on, gained=gained, lost=lost))
-        react(ctx)
 
 
 def _wait_for_others(ctx: Context, plan_id: UUID) -> None:
@@ -273,16 +241,12 @@ def _move_all(ctx: Context, plan_id: UUID, moves: Sequence[Row[UUID, UUID, UUID]
     ctx.prefetch(Account, [move.account_id for move in moves])
     still_there = [move for move in moves if ctx.get(Account, move.account_id).territory_id == move.from_territory_id]
     for move in still_there:
-        _note_move(ctx, plan_id, move)
-    move_accounts(ctx, {move.account_id: move.to_territory_id for move in still_there}, told=False)
-    react(ctx)
+        _move(ctx, plan_id, move)
     return len(still_there)
 
 
-def _note_move(ctx: Context, plan_id: UUID, move: Row[UUID, UUID, UUID]) -> None:
-    """Leave the receipt of the command by which a manager would move the account."""
+def _move(ctx: Context, plan_id: UUID, move: Row[UUID, UUID, UUID]) -> None:
+    """Move one account by its own command, in the transaction of the batch."""
     ctx.command_id = uuid5(plan_id, str(move.account_id))
     args = {"account_id": str(move.account_id), "territory_id": str(move.to_territory_id)}
-    account, name = ctx.get(Account, move.account_id), "account.move"
-    receipt = receipt_values(name, args, ctx, digest=digest_of(name, args), subject=account)
-    ctx.unit.receipts.append(receipt)
+    execute(ctx.registry.commands["account.move"], args, ctx)

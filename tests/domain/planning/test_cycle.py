@@ -257,16 +257,3 @@ def test_a_hand_over_and_the_cycle_agree(planning: Planning):
     assert {rep_id for _, rep_id in before} == {company.rep.id, successor.id}
     assert planning.run().total == 0
     assert [(visit.id, visit.rep_id) for visit in planning.visits()] == before
-
-
-def test_a_new_owner_and_the_cycle_agree(planning: Planning):
-    company = planning.company
-    successor = company.person(Role.REP, territory_id=company.other_area_id)
-    planning.plan(planning.customer(), every_weeks=1)
-    planning.run()
-    new_owner = {"territory_id": company.area_id, "user_id": successor.id, "starts_on": MONDAY + timedelta(weeks=3)}
-    company.do("territory.change_owner", **new_owner)
-    before = [(visit.id, visit.rep_id) for visit in planning.visits()]
-    assert {rep_id for _, rep_id in before} == {company.rep.id, successor.id}
-    assert planning.run().total == 0
-    assert [(visit.id, visit.rep_id) for visit in planning.visits()] == before

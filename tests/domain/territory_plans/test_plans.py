@@ -187,8 +187,8 @@ def test_what_was_interrupted_goes_on_where_it_stopped(
             next(tries)
             original(*args)  # type: ignore[arg-type]
 
-        original = planning._note_move
-        interrupted.setattr(planning, "_note_move", once)
+        original = planning._move
+        interrupted.setattr(planning, "_move", once)
         with pytest.raises(StopIteration):
             come_the_day(now=NOW)
     assert (len(owners_of(company)[neighbour]), company.read(TerritoryPlan, plan.id).moved) == (3, 1)
