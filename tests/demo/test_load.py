@@ -122,7 +122,7 @@ def test_a_rep_holds_the_customers_of_their_territories_and_a_full_day(demo: Dem
     assert {account["territory_id"] for account in held["account"]} == mine
     assert len(held["account"]) == 79
     assert len(held["product"]) == 250
-    today = datetime.now(UTC).date().isoformat()
+    today = local_date(datetime.now(UTC), time_zone="Europe/Vaduz").isoformat()
     assert sum(visit["planned_start_at"][:10] == today for visit in held["visit"]) >= 5
 
 
